@@ -23,13 +23,13 @@ from rag.store_view import StoredArticle
 from rag.store_writer import content_hash
 from rag.writing import BatchWriter, Change, Progress, ProgressCallback
 
-__all__ = ["AddRun"]
+__all__ = ["COMMIT_SECONDS", "AddRun"]
 
 # Chunks given to the encoder at once: enough for it to sort by length, and about a second of work.
 ENCODE_CHUNKS = 64
 # A batch is committed when it is this old or this big. A kill costs at most one batch; a commit rewrites the
 # dense file, so on a large archive a batch also lasts ten times as long as the commit before it took.
-BATCH_SECONDS = 5.0
+COMMIT_SECONDS = 5.0
 BATCH_CHUNKS = 2_000
 BATCH_SECONDS_PER_COMMIT_SECOND = 10.0
 
@@ -56,13 +56,16 @@ class AddRun:
         store: Store,
         writer: BatchWriter,
         encoder: Encoder,
+        *,
         progress: ProgressCallback | None = None,
+        commit_seconds: float = COMMIT_SECONDS,
     ) -> None:
         self.report = AddReport()
         self._store = store
         self._writer = writer
         self._encoder = encoder
         self._progress = progress
+        self._commit_every_seconds = commit_seconds
         self._batch = _Batch()
         self._commit_seconds = 0.0
         self._inputs_done = 0
@@ -121,9 +124,9 @@ class AddRun:
         if article.id in self._seen:
             self._take_again(record, digest)
             return
-        chunks = split_article(article)
-        if not chunks:
-            self._batch.outcomes.append(("failed", replace(record, reason="there is no text in it")))
+        problem = _problem(article)
+        if problem:
+            self._batch.outcomes.append(("failed", replace(record, reason=problem)))
             return
         self._seen[article.id] = (digest, origin)
         same = self._same_articles(article, file_origin)
@@ -131,6 +134,7 @@ class AddRun:
             self._note_place(article, same[0], file_origin)
             self._batch.outcomes.append(("unchanged", record))
             return
+        chunks = split_article(article)
         numbers = tuple(stored.number for stored in same)
         self._replaced.update(numbers)
         self._batch.changes.append(Change(article, file_origin, tuple(chunks), numbers))
@@ -171,13 +175,27 @@ class AddRun:
 
     def _commit_if_due(self) -> None:
         age = time.monotonic() - self._batch.started
-        patience = max(BATCH_SECONDS, BATCH_SECONDS_PER_COMMIT_SECOND * self._commit_seconds)
+        patience = max(self._commit_every_seconds, BATCH_SECONDS_PER_COMMIT_SECOND * self._commit_seconds)
         if age >= patience or self._batch.chunk_count >= BATCH_CHUNKS:
             self.commit()
 
     def _tell(self, stage: str) -> None:
         if self._progress is not None:
             self._progress(Progress(stage, self._inputs_done, self._inputs_total, "inputs"))
+
+
+def _problem(article: Article) -> str:
+    """Why an article can't be kept; empty when it can."""
+    if not article.id.strip():
+        return "it has no id"
+    if not any(character.isalnum() for character in article.text):
+        return "there is no text in it"
+    try:
+        for value in (article.id, article.title, article.text, article.url, article.source, *article.authors):
+            (value or "").encode()
+    except UnicodeEncodeError:
+        return "its text is not valid Unicode (half of a surrogate pair)"
+    return ""
 
 
 def _enter(report: AddReport, outcome: Outcome, record: Record, twin: Article | None) -> None:

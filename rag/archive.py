@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from embeddings import Encoder, encoder_from
-from rag.adding import AddRun
+from rag.adding import COMMIT_SECONDS, AddRun
 from rag.errors import ArchiveError, ArchiveLocked, EncoderMismatch
 from rag.indexes import is_index_name, reconcile
 from rag.locking import LOCK_FILE, WRITING_FILE, is_unfinished
@@ -136,11 +136,13 @@ class Archive:
         *,
         progress: ProgressCallback | None = None,
         allow_private_addresses: bool = False,
+        commit_seconds: float = COMMIT_SECONDS,
     ) -> AddReport:
         """Reads files, folders, page and feed addresses, or takes articles, and keeps them.
 
         What can't be read is listed as failed with the reason, and the rest is kept. Whatever `progress` was
-        told is saved stays, should the process be killed. Near copies are kept and listed as duplicates.
+        told is saved stays, should the process be killed; it loses the work of about `commit_seconds`. Near copies
+        are kept and listed as duplicates.
 
         Raises:
             ArchiveLocked: another process was writing for too long.
@@ -148,7 +150,8 @@ class Archive:
         """
         items = [sources] if isinstance(sources, str | Path | Article) else list(sources)
         with locked(self._folder, self._lock_timeout_seconds, progress), writing(self._folder, self._store) as writer:
-            run = AddRun(self._store, writer, self._encoder_for(self._state()), progress)
+            encoder = self._encoder_for(self._state())
+            run = AddRun(self._store, writer, encoder, progress=progress, commit_seconds=commit_seconds)
             run.take_articles([item for item in items if isinstance(item, Article)])
             run.commit()
         return run.report

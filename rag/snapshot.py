@@ -69,6 +69,20 @@ class Snapshot:
                 return kept
             wanted *= 2
 
+    def dense_scores(self, query_embedding: NDArray[np.float32], chunk_ids: Iterable[int]) -> dict[int, float]:
+        """The inner product of a query's vector (dimension,) with each of these chunks' vectors."""
+        ids = np.fromiter(chunk_ids, np.int64)
+        if self._indexes.dense is None:
+            return {}
+        return {hit.id: hit.score for hit in self._indexes.dense.search(query_embedding, len(ids), ids)}
+
+    def lexical_scores(self, question: str, chunk_ids: Iterable[int]) -> dict[int, float]:
+        """The lexical score of those of these chunks that share a word with the question."""
+        ids = np.fromiter(chunk_ids, np.int64)
+        if self._indexes.lexical is None:
+            return {}
+        return {hit.id: hit.score for hit in self._indexes.lexical.search(question, len(ids), allowed_ids=ids)}
+
     def chunks(self, chunk_ids: Iterable[int]) -> dict[int, Chunk]:
         """The chunks by id; chunks of one article share its record."""
         return self._view.chunks(chunk_ids)
