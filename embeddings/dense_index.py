@@ -91,10 +91,11 @@ class DenseIndex:
 
         if limit < 1 or not len(self) or (allowed_ids is not None and not len(allowed_ids)):
             return []
-        parameters = None
+        parameters: Any = None
         if allowed_ids is not None:
             selector = faiss.IDSelectorBatch(np.ascontiguousarray(allowed_ids, np.int64))
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters()
+            parameters.sel = selector
         query = np.ascontiguousarray(query_embedding, np.float32).reshape(1, -1)
         scores, ids = self._index.search(query, min(limit, len(self)), params=parameters)
         return [Hit(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
@@ -104,7 +105,7 @@ class DenseIndex:
         import faiss
 
         part = path.with_name(f"{path.name}.part")
-        data = memoryview(faiss.serialize_index(self._index))
+        data = faiss.serialize_index(self._index).tobytes()
         with part.open("wb") as stream:
             stream.write(data)
             stream.flush()
