@@ -126,6 +126,14 @@ class Archive:
     def folder(self) -> Path:
         return self._folder
 
+    @property
+    def encoder(self) -> Encoder:
+        """What the archive's texts are encoded by; its model is loaded by the first text.
+
+        Raises `EncoderMismatch` when it is not the one that the archive was built with.
+        """
+        return self._encoder_for(self._state())
+
     def close(self) -> None:
         """Lets go of the files. The archive opens them again when it is used again."""
         self._store.close()
