@@ -21,9 +21,7 @@ _OBJECTS = {
     "en": "the treaty|the bridge|the harbour plan|the school budget|the radar station|the wheat quota|the old railway",
     "fr": "le traité|le pont|le plan du port|le budget scolaire|la station radar|le quota de blé|la vieille ligne",
 }
-_PLACES = "Brest|Malmö|Vilnius|Porto|Ghent|Tampere|Nancy|Leeds|Cork|Split|Bergen|Lille|Turin|Graz|Gdańsk|Évora".split(
-    "|"
-)
+_PLACES = tuple("Brest Malmö Vilnius Porto Ghent Tampere Nancy Leeds Cork Split Bergen Lille Turin Graz Évora".split())
 _OUTLETS = ("The Tyne Observer", "Gazette du Port", "Baltic Wire", None)
 _TEMPLATES = {
     "en": "{subject} {verb} {object} in {place} after {number} days of talks.",

@@ -23,7 +23,7 @@ PORT = Article(
 )
 
 
-@pytest.fixture()
+@pytest.fixture
 def archive(tmp_path: Path) -> Archive:
     return Archive.open(tmp_path / "archive", encoder="hashing-64")
 
