@@ -13,9 +13,10 @@ import socket
 import sys
 import threading
 import webbrowser
+from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import gradio as gr
 import uvicorn
@@ -23,14 +24,17 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from rag import Archive, Assistant
-from rag.errors import ArchiveError, GazetteError
+from rag.errors import GazetteError
 from ui.chat_page import build_page, theme
 from ui.holdings import describe
-from ui.rendering import missing_source_html, quote_check, source_html
+from ui.rendering import notice_html, quote_check, source_html
 from ui.texts import INTERFACE_LANGUAGES, choose_language, text
 from ui.web_guard import LOOPBACK_HOSTS, WebGuard
 
-__all__ = ["build_chat", "run_chat"]
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+__all__ = ["AnsweringDesk", "build_chat", "run_chat"]
 
 _ASSETS = {
     "chat.css": "text/css; charset=utf-8",
@@ -44,7 +48,7 @@ _SHUTDOWN_SECONDS = 2
 class AnsweringDesk:
     """The assistant of one archive, made once, in the background or by the first who needs it."""
 
-    def __init__(self, archive: Archive, model: str | None) -> None:
+    def __init__(self, archive: Archive, model: str | BaseChatModel | None) -> None:
         self._archive = archive
         self._model = model
         self._lock = threading.Lock()
@@ -80,7 +84,7 @@ def run_chat(
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
-    model: str | None = None,
+    model: str | BaseChatModel | None = None,
     open_browser: bool = False,
 ) -> None:
     """Serves the web chat until it is interrupted (Ctrl-C or SIGTERM), then ends within three seconds.
@@ -97,7 +101,7 @@ def run_chat(
     listener = _listen(host, port)
     address = f"http://{_shown_host(host)}:{listener.getsockname()[1]}/"
     own_hosts = LOOPBACK_HOSTS if _shown_host(host) in LOOPBACK_HOSTS else None
-    application = WebGuard(build_chat(archive, desk, Path(archive_folder)), own_hosts)
+    application = WebGuard(build_chat(archive, desk), own_hosts)
     settings = uvicorn.Config(
         application,
         log_level="error",
@@ -113,7 +117,7 @@ def run_chat(
     uvicorn.Server(settings).run(sockets=[listener])
 
 
-def build_chat(archive: Archive, desk: AnsweringDesk, folder: Path) -> FastAPI:
+def build_chat(archive: Archive, desk: AnsweringDesk) -> FastAPI:
     """The application: both pages, the articles behind citations, and the looks; the guard is not in it."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -131,13 +135,16 @@ def build_chat(archive: Archive, desk: AnsweringDesk, folder: Path) -> FastAPI:
         check: str = "",
         language: str = "en",
     ) -> HTMLResponse:
-        try:
-            found = archive.article(article)
-        except ArchiveError:
-            return HTMLResponse(missing_source_html(language), status_code=404)
+        found = archive.article(article)
+        if found is None:
+            return HTMLResponse(notice_html(text("source_gone", language)), status_code=404)
         changed = bool(check) and quote_check(found.text[start:end]) != check
         quote = (start, end) if check and not changed else None
         return HTMLResponse(source_html(found, quote, (), language, changed=changed))
+
+    @application.exception_handler(GazetteError)
+    def show_error(_request: Request, error: GazetteError) -> HTMLResponse:
+        return HTMLResponse(notice_html(str(error)), status_code=503)
 
     @application.get("/look/{name}")
     def show_look(name: str) -> Response:
@@ -160,9 +167,7 @@ def build_chat(archive: Archive, desk: AnsweringDesk, folder: Path) -> FastAPI:
         return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")
 
     for language in INTERFACE_LANGUAGES:
-        page = build_page(
-            language, lambda code: describe(archive, folder, code), desk.assistant, desk.is_ready
-        )
+        page = build_page(language, partial(describe, archive), desk.assistant, desk.is_ready)
         gr.mount_gradio_app(
             application,
             page,

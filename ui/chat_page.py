@@ -14,7 +14,7 @@ import gradio as gr
 from rag.records import Filters
 from ui.conversation import Turn, converse, ended
 from ui.holdings import Holdings
-from ui.rendering import conversation_html, masthead_html, turn_html, welcome_html
+from ui.rendering import conversation_html, empty_archive_html, masthead_html, turn_html, welcome_html
 from ui.texts import language_name, text
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ def build_page(
             masthead = gr.HTML(_masthead(holdings, language), js_on_load=None, apply_default_css=False)
             new = gr.Button(text("new_conversation", language), elem_id="new", size="sm", scale=0)
         with gr.Column(elem_id="conversation"):
-            finished = gr.HTML(_welcome(holdings, language), elem_id="finished", js_on_load=None, apply_default_css=False)
+            finished = gr.HTML(
+                _welcome(holdings, language), elem_id="finished", js_on_load=None, apply_default_css=False
+            )
             live = gr.HTML("", elem_id="live", js_on_load=None, apply_default_css=False)
         with gr.Column(elem_id="composer"), gr.Column(elem_id="box"):
             question = gr.Textbox(
@@ -129,7 +131,15 @@ def build_page(
 def theme() -> gr.themes.Base:
     """Gradio's plain theme with the fonts of the reader's own system; the colours are in chat.css."""
     return gr.themes.Base(
-        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif"],
+        font=[
+            "system-ui",
+            "-apple-system",
+            "Segoe UI",
+            "Roboto",
+            "Noto Sans",
+            "Liberation Sans",
+            "sans-serif",
+        ],
         font_mono=["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace"],
     )
 
@@ -164,7 +174,9 @@ def _masthead(holdings: Holdings, language: str) -> str:
 
 
 def _welcome(holdings: Holdings, language: str) -> str:
-    return welcome_html(holdings.examples, holdings.fill_command, language)
+    if holdings.fill_command is not None:
+        return empty_archive_html(holdings.fill_command, language)
+    return welcome_html(holdings.examples, holdings.latest, language)
 
 
 def _language_filter(holdings: Holdings, language: str) -> gr.Radio:

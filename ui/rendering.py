@@ -13,16 +13,21 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rag.records import Answer, AnswerSentence, Article, Citation
 from ui.conversation import Turn
 from ui.texts import language_name, text, written_date
 
+if TYPE_CHECKING:
+    from rag import ArticleSummary
+
 __all__ = [
     "conversation_html",
+    "empty_archive_html",
     "masthead_html",
-    "missing_source_html",
+    "notice_html",
     "quote_check",
     "source_html",
     "turn_html",
@@ -39,8 +44,9 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_MARKER = re.compile(r"\s*\[(\d{1,3})\]")
-_UNFINISHED_MARKER = re.compile(r"\s*\[\d{0,3}$")
+# As chat models write them, [1] or [1, 2] or 【1】, and the beginning of one at the end of what has come so far.
+_MARKER = re.compile(r"\s*[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]")
+_UNFINISHED_MARKER = re.compile(r"\s*[\[【][\d\s,;]*$")
 
 
 def conversation_html(turns: Sequence[Turn], language: str) -> str:
@@ -53,7 +59,7 @@ def turn_html(turn: Turn, number: int, language: str) -> str:
     question = _lines(turn.question)
     return (
         f'<article class="turn {turn.state}" id="turn-{number}">'
-        f'<h2 class="question"><span class="unseen">{text("you_asked", language)}: </span>'
+        f'<h2 class="question"><span class="unseen">{text("you_asked", language)} </span>'
         f'<bdi dir="auto">{question}</bdi></h2>'
         f'<div class="answer">{_outcome(turn, number, language)}</div></article>'
     )
@@ -69,41 +75,55 @@ def masthead_html(name: str, counts: Sequence[str], language: str) -> str:
     )
     held = " · ".join(_plain(count) for count in counts)
     return (
-        f'<a class="skip" href="#question">{text("skip_to_question", language)}</a>'
+        f'<a class="skip" href="#question-box">{text("skip_to_question", language)}</a>'
         f'<div class="masthead-line"><h1>Gazette</h1>'
         f'<p class="archive"><bdi class="archive-name">{_plain(name)}</bdi><span>{held}</span></p>'
         f'<nav class="languages" aria-label="{text("switch_language", language)}">{switch}</nav></div>'
     )
 
 
-def welcome_html(examples: Sequence[str], empty_command: str | None, language: str) -> str:
-    """What stands where the conversation will: examples to click, or how to fill an empty archive."""
-    if empty_command is not None:
-        return (
-            f'<section class="welcome"><h2>{text("empty_title", language)}</h2>'
-            f"<p>{text('empty_detail', language)}</p>"
-            f'<pre class="command" tabindex="0"><code>{_plain(empty_command)}</code></pre>'
-            f'<p class="quiet">{text("empty_formats", language)}</p></section>'
-        )
-    shown = "".join(
-        f'<li><button type="button" class="example" dir="auto">{_plain(example)}</button></li>'
-        for example in examples
+def welcome_html(examples: Sequence[str], latest: Sequence[ArticleSummary], language: str) -> str:
+    """What stands where the conversation will: questions to click, or else the latest articles to open."""
+    questions = "".join(
+        f'<li><button type="button" class="example" dir="auto">{_plain(example)}</button></li>' for example in examples
     )
-    listed = f'<h3>{text("examples", language)}</h3><ul class="examples">{shown}</ul>' if shown else ""
+    articles = "".join(f"<li>{_opener(article, '', language)}</li>" for article in latest)
+    offered = (
+        f'<h3>{text("examples", language)}</h3><ul class="examples">{questions}</ul>'
+        if questions
+        else f'<h3>{text("latest", language)}</h3><ul class="nearest">{articles}</ul>'
+        if articles
+        else ""
+    )
     return (
         f'<section class="welcome"><h2>{text("welcome", language)}</h2>'
-        f"<p>{text('welcome_detail', language)}</p>{listed}</section>"
+        f"<p>{text('welcome_detail', language)}</p>{offered}</section>"
+    )
+
+
+def empty_archive_html(fill_command: str, language: str) -> str:
+    """What stands there while the archive has no articles: how to add some."""
+    return (
+        f'<section class="welcome"><h2>{text("empty_title", language)}</h2>'
+        f"<p>{text('empty_detail', language)}</p>"
+        f'<pre class="command" tabindex="0"><code>{_plain(fill_command)}</code></pre>'
+        f'<p class="quiet">{text("empty_formats", language)}</p></section>'
     )
 
 
 def source_html(
-    article: Article, quote: tuple[int, int] | None, copies: Sequence[Article], language: str, *, changed: bool
+    article: Article,
+    quote: tuple[int, int] | None,
+    copies: Sequence[Article],
+    language: str,
+    *,
+    changed: bool,
 ) -> str:
     """The whole article, its paragraphs kept, the characters from `quote[0]` to `quote[1]` marked.
 
     `changed` says that the article is another than the one quoted: a line tells so, and `quote` is None.
     """
-    spoken = _lang(article)
+    spoken = _lang(article.language)
     notice = f'<p class="notice" role="status">{text("source_changed", language)}</p>' if changed else ""
     paragraphs = "".join(
         f'<p dir="auto">{_marked(article.text, start, end, quote)}</p>' for start, end in _paragraphs(article.text)
@@ -117,9 +137,9 @@ def source_html(
     )
 
 
-def missing_source_html(language: str) -> str:
-    """What the panel shows for an article that has been removed."""
-    return f'<p class="notice" role="status" id="source-title">{text("source_gone", language)}</p>'
+def notice_html(words: str) -> str:
+    """What the panel shows in place of an article."""
+    return f'<p class="notice" id="source-title" tabindex="-1">{_lines(words)}</p>'
 
 
 def quote_check(quote: str) -> str:
@@ -144,7 +164,7 @@ def _outcome(turn: Turn, number: int, language: str) -> str:
 
 def _again(turn: Turn, language: str) -> str:
     label = text("again", language)
-    return f'<button type="button" class="again" data-question="{html.escape(turn.question)}">{label}</button>'
+    return f'<button type="button" class="again" data-question="{_plain(turn.question)}">{label}</button>'
 
 
 def _progress(turn: Turn, language: str) -> str:
@@ -169,49 +189,51 @@ def _streamed(written: str) -> str:
 def _cited(answer: Answer, number: int, language: str) -> str:
     citation_by_number = {citation.number: citation for citation in answer.citations}
     body = "".join(
-        f'<div class="paragraph" dir="auto" lang="{_plain(answer.language)}">'
+        f'<div class="paragraph{" listed" if is_listed else ""}" dir="auto"{_lang(answer.language)}>'
         + " ".join(
-            _sentence(sentence, citation_by_number, f"turn-{number}-{position}", language)
-            for position, sentence in paragraph
+            _sentence(answer.sentences[position], citation_by_number, f"turn-{number}-{position}", language)
+            for position in positions
         )
         + "</div>"
-        for paragraph in _answer_paragraphs(answer)
+        for is_listed, positions in _answer_paragraphs(answer)
     )
     return f"{body}{_notes(answer, language)}{_sources(answer, number, language)}"
 
 
-def _answer_paragraphs(answer: Answer) -> Iterator[list[tuple[int, AnswerSentence]]]:
-    """The sentences with their positions, divided where the answer's own text breaks the line."""
-    paragraph: list[tuple[int, AnswerSentence]] = []
+def _answer_paragraphs(answer: Answer) -> Iterator[tuple[bool, list[int]]]:
+    """The positions of its sentences, divided where the answer's own text breaks the line; whether a dash leads."""
+    is_listed = False
+    positions: list[int] = []
     reached = 0
     for position, sentence in enumerate(answer.sentences):
         found = answer.text.find(sentence.text, reached)
-        if found >= 0:
-            if paragraph and "\n" in answer.text[reached:found]:
-                yield paragraph
-                paragraph = []
-            reached = found + len(sentence.text)
-        paragraph.append((position, sentence))
-    if paragraph:
-        yield paragraph
+        lead = answer.text[reached:found] if found >= 0 else ""
+        if positions and "\n" in lead:
+            yield is_listed, positions
+            positions = []
+        if not positions:
+            is_listed = lead.endswith("- ")
+        positions.append(position)
+        reached = max(reached, found + len(sentence.text))
+    if positions:
+        yield is_listed, positions
 
 
-def _sentence(
-    sentence: AnswerSentence, citation_by_number: dict[int, Citation], identity: str, language: str
-) -> str:
+def _sentence(sentence: AnswerSentence, citation_by_number: dict[int, Citation], identity: str, language: str) -> str:
     chips = "".join(
         _chip(citation_by_number[number], f"{identity}-{number}", language)
         for number in sentence.citations
         if number in citation_by_number
     )
-    words = _lines(_MARKER.sub("", sentence.text).strip())
-    return f'<span class="sentence {sentence.support.verdict}">{words}{chips}{_support(sentence, identity, language)}</span>'
+    words = _lines(sentence.text.strip())
+    mark = _support(sentence, identity, language)
+    return f'<span class="sentence {sentence.support.verdict}">{words}{chips}{mark}</span>'
 
 
 def _chip(citation: Citation, identity: str, language: str) -> str:
     article = citation.article
     facts = [_cut(article.title, 120), _outlet(article), _day(article.published, language)]
-    label = f"{text('source_number', language, number=citation.number)}: {', '.join(filter(None, facts))}"
+    label = text("source_label", language, number=citation.number, facts=", ".join(filter(None, facts)))
     card = " · ".join(filter(None, [_outlet(article), _day(article.published, language)]))
     return (
         f'<button type="button" class="citation" id="{identity}" aria-expanded="false" aria-controls="source" '
@@ -221,7 +243,7 @@ def _chip(citation: Citation, identity: str, language: str) -> str:
     )
 
 
-def _place(article: Article, citation: Citation | None = None) -> str:
+def _place(article: Article | ArticleSummary, citation: Citation | None = None) -> str:
     """The attributes by which the page asks for an article, and for the quote in it."""
     place = f'data-article="{html.escape(article.id)}"'
     if citation is None:
@@ -254,37 +276,33 @@ def _sources(answer: Answer, number: int, language: str) -> str:
     copies_by_id = {passage.article.id: passage.copies for passage in answer.passages}
     rows = "".join(
         f'<li><span class="source-number" aria-hidden="true">{citation.number}</span><div>'
-        f'{_opener(citation.article, f"turn-{number}-source-{citation.number}", language, citation)}'
-        f'{_also_in(copies_by_id.get(citation.article.id, ()), language)}</div></li>'
+        f"{_opener(citation.article, f'turn-{number}-source-{citation.number}', language, citation)}"
+        f"{_also_in(copies_by_id.get(citation.article.id, ()), language)}</div></li>"
         for citation in answer.citations
     )
     return f'<section class="sources"><h3>{text("sources", language)}</h3><ol>{rows}</ol></section>' if rows else ""
 
 
 def _refusal(answer: Answer, language: str) -> str:
-    nearest = "".join(
-        f'<li>{_opener(article, "", language)}</li>' for article in answer.nearest
-    )
-    offered = (
-        f'<h3>{text("nearest", language)}</h3><ul class="nearest">{nearest}</ul>' if nearest else ""
-    )
+    nearest = "".join(f"<li>{_opener(article, '', language)}</li>" for article in answer.nearest)
+    offered = f'<h3>{text("nearest", language)}</h3><ul class="nearest">{nearest}</ul>' if nearest else ""
     return (
         f'<section class="refusal"><h3 class="refusal-title">{text("refused", language)}</h3>'
-        f'<p lang="{_plain(answer.language)}">{_lines(answer.text)}</p>{_notes(answer, language)}{offered}</section>'
+        f"<p{_lang(answer.language)}>{_lines(answer.text)}</p>{_notes(answer, language)}{offered}</section>"
     )
 
 
-def _opener(article: Article, identity: str, language: str, citation: Citation | None = None) -> str:
+def _opener(article: Article | ArticleSummary, identity: str, language: str, citation: Citation | None = None) -> str:
     """The title as a button that opens the article, its outlet, date and language under it."""
     number = f' id="{identity}" data-number="{citation.number}"' if citation else ""
     return (
         f'<button type="button" class="open-article"{number} {_place(article, citation)} dir="auto"'
-        f"{_lang(article)}>{_title(article, language)}</button>"
+        f"{_lang(article.language)}>{_title(article, language)}</button>"
         f'<span class="byline">{_facts(article, language)}</span>'
     )
 
 
-def _facts(article: Article, language: str) -> str:
+def _facts(article: Article | ArticleSummary, language: str) -> str:
     facts = [
         _outlet(article),
         _day(article.published, language) or text("undated", language),
@@ -359,11 +377,11 @@ def _marked(article_text: str, start: int, end: int, quote: tuple[int, int] | No
     return f"{_lines(before)}<mark>{_lines(cited)}</mark>{_lines(after)}"
 
 
-def _title(article: Article, language: str) -> str:
+def _title(article: Article | ArticleSummary, language: str) -> str:
     return _plain(_cut(article.title, _TITLE_CHARACTERS).strip() or text("untitled", language))
 
 
-def _outlet(article: Article) -> str:
+def _outlet(article: Article | ArticleSummary) -> str:
     return _cut(article.source or "", 80)
 
 
@@ -371,8 +389,9 @@ def _day(day: date | None, language: str) -> str:
     return written_date(day, language) if day else ""
 
 
-def _lang(article: Article) -> str:
-    return f' lang="{html.escape(article.language)}"' if article.language else ""
+def _lang(code: str | None) -> str:
+    """The attribute that tells a screen reader how to speak, and the browser how to hyphenate."""
+    return f' lang="{code}"' if code and re.fullmatch("[A-Za-z]{2,3}", code) else ""
 
 
 def _cut(words: str, characters: int) -> str:

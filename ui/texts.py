@@ -6,13 +6,16 @@ names and counts are written out here too, so that a page never mixes two langua
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 __all__ = ["INTERFACE_LANGUAGES", "choose_language", "language_name", "text", "written_date"]
 
 INTERFACE_LANGUAGES = ("en", "fr")
 
-# French puts a narrow no-break space (U+202F) before ; : ! ? and inside « ».
+# French keeps ; : ! ? and « » on the line of their word by a no-break space; it is put in when a text is asked for.
+_FRENCH_SPACE = re.compile("(?<=«) | (?=[;:!?»])")
+
 _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
     # The masthead.
     "page_title": ("Gazette", "Gazette"),
@@ -30,7 +33,7 @@ _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
         "sur lesquels elle s’appuie.",
     ),
     "examples": ("For example", "Par exemple"),
-    "example_about": ("What does “{title}” say?", "Que dit « {title} » ?"),
+    "latest": ("The latest articles", "Les articles les plus récents"),
     "empty_title": ("This archive has no articles yet", "Cette archive ne contient encore aucun article"),
     "empty_detail": (
         "Add a folder, files or addresses of pages on the command line, then reload this page and ask.",
@@ -50,7 +53,7 @@ _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
     "filter_all": ("All", "Tous"),
     "conversation": ("Conversation", "Conversation"),
     # The answer.
-    "you_asked": ("You asked", "Vous avez demandé"),
+    "you_asked": ("You asked:", "Vous avez demandé :"),
     "answer": ("Answer", "Réponse"),
     "searching": ("Searching the archive…", "Recherche dans l’archive…"),
     "loading": (
@@ -61,6 +64,7 @@ _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
     "reading_one": ("Reading one passage…", "Lecture d’un passage…"),
     "sources": ("Sources", "Sources"),
     "source_number": ("Source {number}", "Source {number}"),
+    "source_label": ("Source {number}: {facts}", "Source {number} : {facts}"),
     "source": ("Article", "Article"),
     "also_in": ("also in {outlets}", "aussi dans {outlets}"),
     "other_language_note": (
@@ -106,7 +110,6 @@ _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
     "original": ("Original at {host}", "Original sur {host}"),
     "opens_tab": ("(opens a new tab)", "(s’ouvre dans un nouvel onglet)"),
     "file": ("File: {name}", "Fichier : {name}"),
-    "quote_begins": ("Quote: ", "Citation : "),
     "untitled": ("Untitled", "Sans titre"),
     "undated": ("no date", "sans date"),
     "and": (" and ", " et "),
@@ -126,10 +129,20 @@ _LANGUAGE_NAME_BY_CODE: dict[str, tuple[str, str]] = {
     "uk": ("Ukrainian", "ukrainien"),
 }
 
-_MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-}
+_MONTHS = (
+    ("January", "janvier"),
+    ("February", "février"),
+    ("March", "mars"),
+    ("April", "avril"),
+    ("May", "mai"),
+    ("June", "juin"),
+    ("July", "juillet"),
+    ("August", "août"),
+    ("September", "septembre"),
+    ("October", "octobre"),
+    ("November", "novembre"),
+    ("December", "décembre"),
+)
 
 
 def text(key: str, language: str, **values: str | int) -> str:
@@ -138,7 +151,9 @@ def text(key: str, language: str, **values: str | int) -> str:
     >>> text("reading", "fr", count=8)
     'Lecture de 8 passages…'
     """
-    return _TEXT_BY_KEY[key][language == "fr"].format(**values)
+    english, french = _TEXT_BY_KEY[key]
+    template = _FRENCH_SPACE.sub("\u00a0", french) if language == "fr" else english
+    return template.format(**values)
 
 
 def language_name(code: str, language: str) -> str:
@@ -157,7 +172,7 @@ def written_date(day: date, language: str) -> str:
     >>> written_date(date(2004, 5, 1), "fr")
     '1er mai 2004'
     """
-    month = _MONTHS["fr" if language == "fr" else "en"][day.month - 1]
+    month = _MONTHS[day.month - 1][language == "fr"]
     number = "1er" if language == "fr" and day.day == 1 else str(day.day)
     return f"{number} {month} {day.year}"
 

@@ -78,7 +78,9 @@ class WebGuard:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if self._own_hosts is not None and _without_port(host) not in self._own_hosts:
-            return _refuse(403, f"Gazette does not answer to the name {host!r}: use http://127.0.0.1 or http://localhost")
+            return _refuse(
+                403, f"Gazette does not answer to the name {host!r}: use http://127.0.0.1 or http://localhost"
+            )
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != host:
             return _refuse(403, f"Gazette takes no requests from the page {origin!r}: open it at its own address")

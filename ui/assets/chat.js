@@ -36,8 +36,10 @@
     const mine = (request = new AbortController());
     try {
       const response = await fetch(`/source?${query}`, { signal: mine.signal });
-      if (!response.ok && response.status !== 404) throw new TypeError(String(response.status));
-      body.innerHTML = await response.text();
+      // Refusals of the guard are plain text; all that is about an article, its absence too, is our HTML.
+      const isOurs = response.headers.get("content-type")?.startsWith("text/html");
+      if (isOurs) body.innerHTML = await response.text();
+      else say(body, panel.dataset.unreachable);
     } catch (error) {
       if (error.name !== "AbortError") say(body, panel.dataset.unreachable);
       return;
