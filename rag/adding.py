@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from rag.chunking import embedding_text, split_article
+from rag.reading import Input, read_input
 from rag.records import AddReport, Article, Chunk, Record
 from rag.store import Store
 from rag.store_view import StoredArticle
@@ -32,6 +34,9 @@ ENCODE_CHUNKS = 64
 COMMIT_SECONDS = 5.0
 BATCH_CHUNKS = 2_000
 BATCH_SECONDS_PER_COMMIT_SECOND = 10.0
+
+# Files that hold any number of articles, even where it is one today.
+SEVERAL_ARTICLES = frozenset({".jsonl", ".ndjson", ".json", ".rss", ".atom", ".xml"})
 
 Outcome = Literal["added", "updated", "unchanged", "failed"]
 
@@ -73,32 +78,20 @@ class AddRun:
         self._seen: dict[str, tuple[str, str]] = {}  # content hash and origin by id, of this run
         self._replaced: set[int] = set()
 
-    def take_articles(self, articles: Sequence[Article]) -> None:
-        """Takes articles that are in memory already."""
-        self._inputs_total = (self._inputs_total or 0) + len(articles)
+    def take_all(
+        self, inputs: Sequence[Input | Record], articles: Sequence[Article], *, allow_private_addresses: bool
+    ) -> None:
+        """Reads the inputs, one after the other, and takes what is in them; then the articles given as such."""
+        self._inputs_total = len(inputs) + len(articles)
+        for item in inputs:
+            if isinstance(item, Record):
+                self._take(item, item.origin)
+            else:
+                self._take_input(item, allow_private_addresses)
+            self._input_done()
         for article in articles:
-            self.take(article, article.path or article.url or article.id)
-            self.input_done()
-
-    def take(self, item: Article | Record, origin: str, file_origin: str | None = None) -> None:
-        """Takes one article, or one failure, read at `origin`.
-
-        `file_origin` is given where the place holds this one article alone, so that whatever is read there
-        next takes its place; entries of a feed or a JSONL file are told apart by id and URL only.
-        """
-        if isinstance(item, Record):
-            self._batch.outcomes.append(("failed", item))
-        else:
-            self._take_article(item, origin, file_origin)
-        if len(self._batch.waiting) >= ENCODE_CHUNKS:
-            self._encode()
-        self._commit_if_due()
-
-    def input_done(self) -> None:
-        """Says that one input was read to its end."""
-        self._inputs_done += 1
-        self._tell("adding")
-        self._commit_if_due()
+            self._take(article, article.path or article.url or article.id)
+            self._input_done()
 
     def commit(self) -> None:
         """Brings the batch to disk, and its outcomes into the report."""
@@ -118,7 +111,38 @@ class AddRun:
         self._batch = _Batch()
         self._tell("saved")
 
-    def _take_article(self, article: Article, origin: str, file_origin: str | None) -> None:
+    def _take_input(self, item: Input, allow_private_addresses: bool) -> None:
+        entries = read_input(item, allow_private_addresses=allow_private_addresses)
+        first_two = list(islice(entries, 2))
+        is_alone = len(first_two) == 1 and (item.path is None or item.path.suffix.lower() not in SEVERAL_ARTICLES)
+        for number, entry in enumerate(chain(first_two, entries), start=1):
+            if isinstance(entry, Record):
+                self._take(entry, entry.origin)
+            else:
+                self._take(
+                    entry, item.origin if is_alone else f"{item.origin}#{number}", entry.path if is_alone else None
+                )
+
+    def _take(self, item: Article | Record, origin: str, file: str | None = None) -> None:
+        """Takes one article, or one failure, read at `origin`.
+
+        `file` is given where a file holds this one article, so that whatever is read there next takes its place;
+        the entries of a feed or a JSONL file are told apart by id and URL only.
+        """
+        if isinstance(item, Record):
+            self._batch.outcomes.append(("failed", item))
+        else:
+            self._take_article(item, origin, file)
+        if len(self._batch.waiting) >= ENCODE_CHUNKS:
+            self._encode()
+        self._commit_if_due()
+
+    def _input_done(self) -> None:
+        self._inputs_done += 1
+        self._tell("adding")
+        self._commit_if_due()
+
+    def _take_article(self, article: Article, origin: str, file: str | None) -> None:
         record = Record(origin, article.id, article.title)
         digest = content_hash(article)
         if article.id in self._seen:
@@ -129,15 +153,15 @@ class AddRun:
             self._batch.outcomes.append(("failed", replace(record, reason=problem)))
             return
         self._seen[article.id] = (digest, origin)
-        same = self._same_articles(article, file_origin)
+        same = self._same_articles(article, file)
         if len(same) == 1 and same[0].content_hash == digest:
-            self._note_place(article, same[0], file_origin)
+            self._note_place(article, same[0], file)
             self._batch.outcomes.append(("unchanged", record))
             return
         chunks = split_article(article)
         numbers = tuple(stored.number for stored in same)
         self._replaced.update(numbers)
-        self._batch.changes.append(Change(article, file_origin, tuple(chunks), numbers))
+        self._batch.changes.append(Change(article, file, tuple(chunks), numbers))
         self._batch.chunk_count += len(chunks)
         self._batch.waiting.extend(chunks)
         self._batch.outcomes.append(("updated" if same else "added", record))
@@ -152,20 +176,23 @@ class AddRun:
             other = replace(record, reason=f"has the id of {seen_origin}, «{record.article_id}», and other content")
             self._batch.outcomes.append(("failed", other))
 
-    def _same_articles(self, article: Article, file_origin: str | None) -> list[StoredArticle]:
-        """What the article takes the place of; articles that this run has met under their own id stay."""
+    def _same_articles(self, article: Article, file: str | None) -> list[StoredArticle]:
+        """What the article takes the place of: its own id and its file, or where the id is new, its URL.
+
+        Articles that this run has met under their own id stay.
+        """
         with self._store.read() as view:
-            found = view.same_articles(article, file_origin)
+            found = view.same_articles(article, file)
         return [
             stored
             for stored in found
             if stored.number not in self._replaced and (stored.id == article.id or stored.id not in self._seen)
         ]
 
-    def _note_place(self, article: Article, stored: StoredArticle, file_origin: str | None) -> None:
+    def _note_place(self, article: Article, stored: StoredArticle, file: str | None) -> None:
         if stored.path != article.path:
             with self._store.write() as writer:
-                writer.move_article(stored.number, article.path, file_origin)
+                writer.move_article(stored.number, article.path, file)
 
     def _encode(self) -> None:
         batch = self._batch

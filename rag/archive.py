@@ -25,7 +25,9 @@ from rag.adding import COMMIT_SECONDS, AddRun
 from rag.errors import ArchiveError, ArchiveLocked, EncoderMismatch
 from rag.indexes import is_index_name, reconcile
 from rag.locking import LOCK_FILE, WRITING_FILE, is_unfinished
+from rag.reading import find_inputs
 from rag.records import AddReport, Article, Filters, Passage, Record
+from rag.retrieval import find_passages
 from rag.snapshot import Snapshots
 from rag.store import STORE_FILE, Store
 from rag.store_view import ArchiveState, ArticleSummary, StoredEncoder
@@ -160,7 +162,9 @@ class Archive:
         with locked(self._folder, self._lock_timeout_seconds, progress), writing(self._folder, self._store) as writer:
             encoder = self._encoder_for(self._state())
             run = AddRun(self._store, writer, encoder, progress=progress, commit_seconds=commit_seconds)
-            run.take_articles([item for item in items if isinstance(item, Article)])
+            inputs = find_inputs(item for item in items if not isinstance(item, Article))
+            articles = [item for item in items if isinstance(item, Article)]
+            run.take_all(inputs, articles, allow_private_addresses=allow_private_addresses)
             run.commit()
         return run.report
 
@@ -216,8 +220,6 @@ class Archive:
             QuestionError: the question is empty, too long, or not text.
             ArchiveError: an index is missing or damaged.
         """
-        from rag.retrieval import find_passages
-
         filters = Filters(language, source, since, until)
         with self._snapshots.current() as snapshot:
             state = snapshot.state

@@ -200,11 +200,12 @@ class StoreView:
         )
         return np.fromiter((row[0] for row in rows), np.int64)
 
-    def same_articles(self, article: Article, origin: str | None) -> list[StoredArticle]:
-        """The articles that this one would replace: of the same id, URL or origin."""
+    def same_articles(self, article: Article, file: str | None) -> list[StoredArticle]:
+        """The articles that this one stands for: of its id, and of its file if given; for a new id, of its URL."""
         rows = self._connection.execute(
-            "SELECT number, id, path, content_hash FROM articles WHERE id = ? OR url = ? OR origin = ? ORDER BY number",
-            (article.id, article.url, origin),
+            "SELECT number, id, path, content_hash FROM articles WHERE id = ? OR file = ? OR "
+            "(url = ? AND NOT EXISTS (SELECT 1 FROM articles WHERE id = ?)) ORDER BY number",
+            (article.id, file, article.url, article.id),
         )
         return [StoredArticle(*row) for row in rows]
 

@@ -43,13 +43,13 @@ CREATE TABLE articles (
     published TEXT,
     language TEXT,
     path TEXT,
-    origin TEXT,
+    file TEXT,
     characters INTEGER NOT NULL,
     content_hash TEXT NOT NULL,
     copy_group TEXT
 );
 CREATE INDEX articles_by_url ON articles (url);
-CREATE INDEX articles_by_origin ON articles (origin);
+CREATE INDEX articles_by_file ON articles (file);
 CREATE INDEX articles_by_copy_group ON articles (copy_group);
 CREATE TABLE texts (
     article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, text TEXT NOT NULL
@@ -141,10 +141,10 @@ class StoreWriter(StoreView):
         self._connection.execute("DELETE FROM vectors WHERE encoder != ?", (kept.number,))
         self._connection.execute("DELETE FROM encoders WHERE number != ?", (kept.number,))
 
-    def insert_article(self, article: Article, origin: str | None) -> int:
+    def insert_article(self, article: Article, file: str | None) -> int:
         """Adds an article and returns its number."""
         cursor = self._connection.execute(
-            "INSERT INTO articles (id, title, url, source, source_key, authors, published, language, path, origin, "
+            "INSERT INTO articles (id, title, url, source, source_key, authors, published, language, path, file, "
             "characters, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 article.id,
@@ -156,7 +156,7 @@ class StoreWriter(StoreView):
                 article.published.isoformat() if article.published else None,
                 article.language,
                 article.path,
-                origin,
+                file,
                 len(article.text),
                 content_hash(article),
             ),
@@ -165,9 +165,9 @@ class StoreWriter(StoreView):
         self._connection.execute("INSERT INTO texts (article, text) VALUES (?, ?)", (number, article.text))
         return number
 
-    def move_article(self, number: int, path: str | None, origin: str | None) -> None:
+    def move_article(self, number: int, path: str | None, file: str | None) -> None:
         """Notes where an unchanged article lies now."""
-        self._connection.execute("UPDATE articles SET path = ?, origin = ? WHERE number = ?", (path, origin, number))
+        self._connection.execute("UPDATE articles SET path = ?, file = ? WHERE number = ?", (path, file, number))
 
     def insert_chunks(self, number: int, chunks: Sequence[Chunk]) -> list[int]:
         """Adds an article's chunks and returns their ids, in order."""

@@ -64,10 +64,13 @@ ProgressCallback = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An article to be stored, with its chunks, and the numbers of the stored articles it takes the place of."""
+    """An article to be stored, with its chunks, and the numbers of the stored articles it takes the place of.
+
+    `file` is the file that holds it alone, or None.
+    """
 
     article: Article
-    origin: str | None
+    file: str | None
     chunks: tuple[Chunk, ...]
     replaces: tuple[int, ...] = ()
 
@@ -287,7 +290,7 @@ def _insert(writer: StoreWriter, changes: Iterable[Change]) -> tuple[dict[int, C
     chunk_by_id: dict[int, Chunk] = {}
     numbers: list[int] = []
     for change in changes:
-        number = writer.insert_article(change.article, change.origin)
+        number = writer.insert_article(change.article, change.file)
         chunk_by_id.update(zip(writer.insert_chunks(number, change.chunks), change.chunks, strict=True))
         numbers.append(number)
     return chunk_by_id, numbers
