@@ -21,7 +21,7 @@ from ui.conversation import Turn
 from ui.texts import language_name, text, written_date
 
 if TYPE_CHECKING:
-    from rag import ArticleSummary
+    from rag.store_view import ArticleSummary
 
 __all__ = [
     "conversation_html",
@@ -264,8 +264,8 @@ def _support(sentence: AnswerSentence, identity: str, language: str) -> str:
 
 def _notes(answer: Answer, language: str) -> str:
     notes = [_plain(note) for note in answer.notes]
-    quoted = {citation.article.language for citation in answer.citations} - {None}
-    others = [language_name(code, language) for code in sorted(quoted - {answer.language}) if code]
+    quoted = {citation.article.language for citation in answer.citations if citation.article.language}
+    others = [language_name(code, language) for code in sorted(quoted - {answer.language})]
     if others:
         key = "partly_other_language_note" if answer.language in quoted else "other_language_note"
         notes.insert(0, _plain(text(key, language, languages=text("and", language).join(others))))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -18,7 +17,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-__all__ = ["NO_CHROMIUM", "Page", "open_page"]
+__all__ = ["NO_CHROMIUM", "Browsers", "Page"]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 CHROMEDRIVER = shutil.which("chromedriver")
@@ -97,26 +96,41 @@ class Page:
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
 
 
-@contextmanager
-def open_page(
-    address: str, *, language: str = "en", width: int = 1440, height: int = 900, dark: bool = False
-) -> Iterator[Page]:
-    """The page at `address` in a new browser that has never been anywhere, ready to be asked."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+class Browsers:
+    """One Chromium a language, started when first needed; each page in it begins with a new session."""
+
+    def __init__(self) -> None:
+        self._driver_by_language: dict[str, webdriver.Chrome] = {}
+        self._profiles = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+
+    def open(
+        self, address: str, *, language: str = "en", width: int = 1440, height: int = 900, dark: bool = False
+    ) -> Page:
+        """The page at `address`, ready to be asked."""
+        driver = self._driver_by_language.get(language) or self._start(language)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        driver.get("about:blank")
+        for log in ("performance", "browser"):
+            driver.get_log(log)  # what is in it belongs to the page before
+        driver.get(f"{address}/")
+        page = Page(driver, address)
+        page.find("#question-box textarea")
+        return page
+
+    def close(self) -> None:
+        for driver in self._driver_by_language.values():
+            driver.quit()
+        self._profiles.cleanup()
+
+    def _start(self, language: str) -> webdriver.Chrome:
         options = webdriver.ChromeOptions()
         options.binary_location = str(CHROMIUM)
+        profile = tempfile.mkdtemp(dir=self._profiles.name)
         for flag in (*_FLAGS.split(), f"--user-data-dir={profile}", f"--accept-lang={language}"):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-        driver = webdriver.Chrome(options, Service(str(CHROMEDRIVER)))
-        try:
-            scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-            driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
-            screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-            driver.get(f"{address}/")
-            page = Page(driver, address)
-            page.find("#question-box textarea")
-            yield page
-        finally:
-            driver.quit()
+        driver = self._driver_by_language[language] = webdriver.Chrome(options, Service(str(CHROMEDRIVER)))
+        return driver

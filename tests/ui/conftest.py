@@ -9,6 +9,7 @@ import pytest
 
 from rag import Archive, Article
 from rag.sample import sample_folder
+from tests.ui.browsing import Browsers
 from tests.ui.hostile import hostile_articles
 from tests.ui.serving import ServedChat, serve_chat
 
@@ -50,6 +51,14 @@ def hostile_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedCha
 def empty_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedChat]:
     with serve_chat(_archive(tmp_path_factory.mktemp("empty") / "my archive", [])) as chat:
         yield chat
+
+
+@pytest.fixture(scope="session")
+def browsers() -> Iterator[Browsers]:
+    """Use only where `NO_CHROMIUM` is empty."""
+    opened = Browsers()
+    yield opened
+    opened.close()
 
 
 def _archive(folder: Path, sources: list[Path] | list[Article]) -> Path:

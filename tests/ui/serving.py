@@ -31,14 +31,14 @@ class ServedChat:
 @contextmanager
 def serve_chat(archive_folder: Path, *, model_source: str = "model = None") -> Iterator[ServedChat]:
     """The chat of an archive, until the block ends; `model_source` is Python that sets `model`."""
-    program = _PROGRAM.format(model=model_source)
-    process = subprocess.Popen([sys.executable, "-c", program, str(archive_folder)], stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line.startswith("Gazette answers at "), line
-        yield ServedChat(line.split()[3].rstrip("/"), process)
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+    command = [sys.executable, "-c", _PROGRAM.format(model=model_source), str(archive_folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("Gazette answers at "), line
+            yield ServedChat(line.split()[3].rstrip("/"), process)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.ui.browsing import NO_CHROMIUM, Page, open_page
+from tests.ui.browsing import NO_CHROMIUM, Browsers, Page
 from tests.ui.serving import ServedChat
 
 pytestmark = [pytest.mark.skipif(bool(NO_CHROMIUM), reason=NO_CHROMIUM), pytest.mark.timeout(600)]
@@ -18,27 +16,23 @@ UNANSWERABLE = "Who won the football championship of Brazil in 1962?"
 
 
 @pytest.fixture
-def page(sample_chat: ServedChat) -> Iterator[Page]:
-    with open_page(sample_chat.address) as opened:
-        yield opened
+def page(browsers: Browsers, sample_chat: ServedChat) -> Page:
+    return browsers.open(sample_chat.address)
 
 
 @pytest.fixture
-def french_page(sample_chat: ServedChat) -> Iterator[Page]:
-    with open_page(sample_chat.address, language="fr") as opened:
-        yield opened
+def french_page(browsers: Browsers, sample_chat: ServedChat) -> Page:
+    return browsers.open(sample_chat.address, language="fr")
 
 
 @pytest.fixture
-def narrow_page(sample_chat: ServedChat) -> Iterator[Page]:
-    with open_page(sample_chat.address, width=390, height=844) as opened:
-        yield opened
+def narrow_page(browsers: Browsers, sample_chat: ServedChat) -> Page:
+    return browsers.open(sample_chat.address, width=390, height=844)
 
 
 @pytest.fixture
-def model_page(model_chat: ServedChat) -> Iterator[Page]:
-    with open_page(model_chat.address) as opened:
-        yield opened
+def model_page(browsers: Browsers, model_chat: ServedChat) -> Page:
+    return browsers.open(model_chat.address)
 
 
 def is_quote_in_view(page: Page) -> bool:
@@ -192,12 +186,12 @@ def test_what_is_no_question_is_told(page: Page, question: str) -> None:
     assert turn.find_elements("css selector", ".failure, .refusal")
 
 
-def test_an_empty_archive_says_how_to_fill_it(empty_chat: ServedChat) -> None:
-    with open_page(empty_chat.address) as page:
-        assert "no articles yet" in page.text("#masthead")
-        assert "gazette add" in page.text(".welcome .command")
-        assert "my archive" in page.text(".welcome .command")
-        assert "no article" in page.ask("Who signed the treaty?").text
+def test_an_empty_archive_says_how_to_fill_it(browsers: Browsers, empty_chat: ServedChat) -> None:
+    page = browsers.open(empty_chat.address)
+    assert "no articles yet" in page.text("#masthead")
+    assert "gazette add" in page.text(".welcome .command")
+    assert "my archive" in page.text(".welcome .command")
+    assert "no article" in page.ask("Who signed the treaty?").text
 
 
 def test_nothing_is_asked_of_any_other_address(page: Page) -> None:
@@ -239,11 +233,11 @@ def test_on_a_wide_window_article_and_conversation_stand_side_by_side(page: Page
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_light_and_dark_follow_the_system(sample_chat: ServedChat, dark: bool) -> None:
-    with open_page(sample_chat.address, dark=dark) as page:
-        colour = str(page.run("return getComputedStyle(document.body).backgroundColor"))
-        brightness = sum(int(part) for part in colour.strip("rgba()").split(",")[:3]) / 3
-        assert (brightness < 60) is dark
+def test_light_and_dark_follow_the_system(browsers: Browsers, sample_chat: ServedChat, dark: bool) -> None:
+    page = browsers.open(sample_chat.address, dark=dark)
+    colour = str(page.run("return getComputedStyle(document.body).backgroundColor"))
+    brightness = sum(int(part) for part in colour.strip("rgba()").split(",")[:3]) / 3
+    assert (brightness < 60) is dark
 
 
 def test_every_control_has_a_name(page: Page) -> None:

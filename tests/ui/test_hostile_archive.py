@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.ui.browsing import NO_CHROMIUM, Page, open_page
+from tests.ui.browsing import NO_CHROMIUM, Browsers, Page
 from tests.ui.hostile import QUESTIONS
 from tests.ui.serving import ServedChat
 
@@ -14,9 +12,8 @@ pytestmark = [pytest.mark.skipif(bool(NO_CHROMIUM), reason=NO_CHROMIUM), pytest.
 
 
 @pytest.fixture(params=["en", "fr"])
-def page(hostile_chat: ServedChat, request: pytest.FixtureRequest) -> Iterator[Page]:
-    with open_page(hostile_chat.address, language=request.param) as opened:
-        yield opened
+def page(browsers: Browsers, hostile_chat: ServedChat, request: pytest.FixtureRequest) -> Page:
+    return browsers.open(hostile_chat.address, language=request.param)
 
 
 def assert_nothing_happened(page: Page) -> None:
@@ -61,12 +58,12 @@ def test_markup_in_an_article_is_read_as_text(page: Page) -> None:
     assert "${window.hit=3}" in page.text("#source .article-text")
 
 
-def test_an_enormous_title_does_not_push_the_page_apart(hostile_chat: ServedChat) -> None:
-    with open_page(hostile_chat.address, width=390, height=844) as page:
-        page.ask(QUESTIONS[1])
-        page.open_first_citation()
-        assert page.run("return document.documentElement.scrollWidth") == 390
-        assert page.run("return document.querySelector('#source-title').getBoundingClientRect().height < 600")
+def test_an_enormous_title_does_not_push_the_page_apart(browsers: Browsers, hostile_chat: ServedChat) -> None:
+    page = browsers.open(hostile_chat.address, width=390, height=844)
+    page.ask(QUESTIONS[1])
+    page.open_first_citation()
+    assert page.run("return document.documentElement.scrollWidth") == 390
+    assert page.run("return document.querySelector('#source-title').getBoundingClientRect().height < 600")
 
 
 def test_a_link_with_a_dangerous_scheme_is_not_offered(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import httpx
@@ -12,8 +13,9 @@ from ui.web_guard import RESPONSE_HEADERS
 
 
 @pytest.fixture(scope="module")
-def client(empty_chat: ServedChat) -> httpx.Client:
-    return httpx.Client(base_url=empty_chat.address, timeout=30, trust_env=False)
+def client(empty_chat: ServedChat) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=empty_chat.address, timeout=30, trust_env=False) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
