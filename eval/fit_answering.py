@@ -85,11 +85,7 @@ def main() -> None:
     arguments = parser.parse_args()
     questions = [json.loads(line) for line in arguments.questions.open(encoding="utf-8")]
     encoder = encoder_from(None)
-    examples = [
-        example
-        for setting in arguments.settings
-        for example in read_examples(setting, questions, encoder)
-    ]
+    examples = [example for setting in arguments.settings for example in read_examples(setting, questions, encoder)]
     report(examples)
     if arguments.write:
         WEIGHTS_PATH.write_text(weights_source(examples), encoding="utf-8")
@@ -212,17 +208,23 @@ def report(examples: Sequence[Example]) -> None:
         here = [one for one in judged if one[0].setting == setting]
         chosen = [(e, best_set_of(e, scores), confidence) for e, scores, confidence in here if e.kind == "answerable"]
         right = [bool(e.is_answer[indices].any()) for e, indices, _ in chosen]
-        kept = [is_right and confidence >= threshold for is_right, (_, _, confidence) in zip(right, chosen, strict=True)]
+        kept = [
+            is_right and confidence >= threshold for is_right, (_, _, confidence) in zip(right, chosen, strict=True)
+        ]
         articles = [bool(e.is_right_article[indices].any()) for e, indices, _ in chosen]
         words = [sum(len(e.candidates[i].text.split()) for i in indices) for e, indices, _ in chosen]
         reach = [bool(e.is_answer.any()) for e, _, _ in chosen]
-        print(f"{Path(setting).name}: answered {np.mean(right):.3f} (after refusing {np.mean(kept):.3f}, reachable "
-              f"{np.mean(reach):.3f}), right article {np.mean(articles):.3f}, median {np.median(words):.0f} words")
+        print(
+            f"{Path(setting).name}: answered {np.mean(right):.3f} (after refusing {np.mean(kept):.3f}, reachable "
+            f"{np.mean(reach):.3f}), right article {np.mean(articles):.3f}, median {np.median(words):.0f} words"
+        )
         for kind in ("absent", "unanswerable"):
             yes = np.array([c for e, _, c in here if e.kind == "answerable"])
             no = np.array([c for e, _, c in here if e.kind == kind])
-            print(f"  {kind}: area under the curve {area_under_curve(yes, no):.3f}; refused {np.mean(no < threshold):.3f} "
-                  f"at {np.mean(yes < threshold):.3f} false refusals")
+            print(
+                f"  {kind}: area under the curve {area_under_curve(yes, no):.3f}; refused {np.mean(no < threshold):.3f} "
+                f"at {np.mean(yes < threshold):.3f} false refusals"
+            )
 
 
 def best_set_of(example: Example, scores: NDArray[np.float32]) -> list[int]:

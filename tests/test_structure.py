@@ -58,7 +58,9 @@ def test_no_two_modules_import_each_other_in_a_ring() -> None:
         if path.name != "__init__.py"
     }
     settled: set[str] = set()
-    while ready := {name for name, needs in imports.items() if name not in settled and needs & imports.keys() <= settled}:
+    while ready := {
+        name for name, needs in imports.items() if name not in settled and needs & imports.keys() <= settled
+    }:
         settled |= ready
     assert sorted(imports.keys() - settled) == []
 

@@ -47,9 +47,7 @@ def run_add(options: argparse.Namespace) -> int:
         print("gazette: nothing to add: give files, folders or addresses, or --sample.", file=sys.stderr)
         return 2
     with _archive(options, create=True) as archive, ProgressBar() as bar:
-        report = archive.add(
-            sources, progress=bar.show, allow_private_addresses=options.allow_private_addresses
-        )
+        report = archive.add(sources, progress=bar.show, allow_private_addresses=options.allow_private_addresses)
     if options.json:
         print_json(report)
     else:
@@ -163,7 +161,9 @@ def run_verify(options: argparse.Namespace) -> int:
     if options.json:
         print_json(problems)
     else:
-        print("\n".join([*problems, f"{len(problems)} problems: run `gazette reindex`."]) if problems else "All is well.")
+        print(
+            "\n".join([*problems, f"{len(problems)} problems: run `gazette reindex`."]) if problems else "All is well."
+        )
     return 1 if problems else 0
 
 
@@ -295,7 +295,9 @@ def _shortened(quote: str) -> str:
 def _shown(article_text: str) -> str:
     """Without the control and bidirectional characters that would change what a terminal shows."""
     return "".join(
-        character for character in article_text if character in "\n\t" or character.isprintable() or character == "\u202f"
+        character
+        for character in article_text
+        if character in "\n\t" or character.isprintable() or character == "\u202f"
     )
 
 

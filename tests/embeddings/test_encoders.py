@@ -71,7 +71,9 @@ def test_a_saved_model_in_a_folder_gives_the_same_vectors(shipped: SentenceTrans
 def test_query_and_passage_prompts_of_a_model_are_used(tmp_path: Path) -> None:
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(encoders_module._default_location(), prompts={"query": "query: ", "document": "passage: "})
+    model = SentenceTransformer(
+        encoders_module._default_location(), prompts={"query": "query: ", "document": "passage: "}
+    )
     model.save(str(tmp_path / "prompted"))
     prompted, plain = encoder_from(str(tmp_path / "prompted")), encoder_from()
     np.testing.assert_allclose(prompted.encode_queries(["a"]), plain.encode_queries(["query: a"]), atol=1e-5)
