@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from rag.errors import QuestionError
 from rag.language import detect_language
 from rag.words import content_stems, fold, names, normalise, words
 
-__all__ = ["QUESTION_CHARACTERS", "Kind", "Question", "Turn", "read_question"]
+__all__ = ["QUESTION_CHARACTERS", "Kind", "Message", "Question", "Turn", "clean_text", "expected_kind", "read_history", "read_question"]
 
 # Longer than any question; pasted articles are turned away before they cost an encoding.
 QUESTION_CHARACTERS = 4000
 
 Kind = Literal["person", "place", "date", "number", "reason", "quote", "name", "other"]
+
+
+# A message of a conversation: `{"role": "user" | "assistant", "content": text}` or a LangChain message.
+Message = Any
+_ROLES = {"user": "user", "human": "user", "assistant": "assistant", "ai": "assistant"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,37 @@ def read_question(text: str, history: Sequence[Turn] = ()) -> Question:
     language = detect_language(cleaned) or "en"
     query = _completed(cleaned, language, history)
     return Question(cleaned, language, expected_kind(cleaned, language), query, query != cleaned)
+
+
+def read_history(history: Sequence[Message] | None) -> list[Turn]:
+    """The turns of a conversation given as `{"role", "content"}` or LangChain messages; others' turns are left out.
+
+    Raises:
+        QuestionError: an item is neither.
+    """
+    turns = []
+    for message in history or ():
+        if isinstance(message, Mapping):
+            role, content = str(message.get("role", "")), message.get("content", "")
+        elif hasattr(message, "type") and hasattr(message, "content"):
+            role, content = str(message.type), message.content
+        else:
+            raise QuestionError(
+                f"The history holds {type(message).__name__!r}: give {{'role': 'user' or 'assistant', 'content': text}} "
+                "or LangChain messages, oldest first."
+            )
+        if role in _ROLES:
+            turns.append(Turn(_ROLES[role], clean_text(_content_text(content))))
+    return [turn for turn in turns if turn.text]
+
+
+def _content_text(content: object) -> str:
+    """A message's text: a string, or the text blocks of a list."""
+    if isinstance(content, str):
+        return content
+    blocks = content if isinstance(content, list) else []
+    texts = (block.get("text", "") if isinstance(block, Mapping) else block for block in blocks)
+    return " ".join(text for text in texts if isinstance(text, str))
 
 
 def clean_text(text: str) -> str:
@@ -163,7 +199,7 @@ def _completed(text: str, language: str, history: Sequence[Turn]) -> str:
     asked = [turn.text for turn in history if turn.role == "user"]
     if not asked or not _needs_completing(text, language):
         return text
-    previous = clean_text(asked[-1])[:QUESTION_CHARACTERS]
+    previous = clean_text(asked[-1])[: QUESTION_CHARACTERS - len(text) - 1]
     return f"{previous} {text}"
 
 
