@@ -123,7 +123,7 @@ _PEOPLE = (
     r"ministre|presidente?|chancelier|elue?|depute|dirigeante?|chef|patron|patronne|homme|femme|joueuse|roi|reine|"
     r"pape|juge|judge|medecin|avocate?|personne|enfants?|children|son|daughter|wife|husband|fils|fille|mari|epouse|"
     r"expert|general|prince|priest|pretre|specialiste|scientifique|figure|head of state|journalist|"
-    r"(?!paper|number|river|weather|matter|order|letter|power|tower|summer|winter|offer|color|error|major)[a-z]{3,}"
+    r"(?![a-z]*(?:paper|number|river|weather|matter|order|letter|power|tower|summer|winter|offer|error|carrier)\b)[a-z]{3,}"
     r"(?:er|or|ist|ian|eur|euse|iste|ien|ienne|trice)"
 )
 _PLACES = (
