@@ -19,20 +19,29 @@ __all__ = ["Signature", "outlet_in_biography", "split_signature"]
 _LONGEST_BIOGRAPHY_WORDS = 130
 _CUES_NEEDED = 2
 
-_HEADING = re.compile(r"\W*(?:about the authors?|à propos de l'auteure?s?|the author|l'auteure?|who is the author|biograph(?:y|ie))\W*")
+_HEADING = re.compile(
+    r"\W*(?:about the authors?|à propos de l'auteure?s?|the author|l'auteure?|who is the author|biograph(?:y|ie))\W*"
+)
 # The trade and the life that biographies tell, in words that seldom meet elsewhere.
 _CUES = re.compile(
-    r"\b(?:editor(?:-in-chief)?|correspondent|journalist|reporter|columnist|contributor|freelance|editorialist"
-    r"|rédact(?:eur|rice)s?(?: en chef)?|correspondante?|journaliste|chroniqueu(?:r|se)|pigiste|grand reporter|éditorialiste"
+    r"\b(?:"
+    r"editor(?:-in-chief)?|correspondent|journalist|reporter|columnist|contributor|freelance"
+    r"|rédact(?:eur|rice)s?|correspondante?|journaliste|chroniqueu(?:r|se)|pigiste|grand reporter|éditorialiste"
     r"|graduat(?:e|ed)|diplômée?|studied|a étudié|degree in|licence|master's"
-    r"|writes (?:about|on|for)|covers|covered|couvre|a couvert|specialis(?:es|ed|t)|specializ(?:es|ed)|spécialisée?|spécialiste"
-    r"|founde[rd]|fondat(?:eur|rice)|a fondé|co-?founde[rd]|author of|auteure? de|fellow|professor at|professeure? à"
-    r"|lives in|based in|vit à|basée? à|since \d{4}|depuis \d{4}|former(?:ly)?|previously|ancienn?e?|auditeur|auditrice|listener)\b"
+    r"|writes (?:about|on|for)|covers|covered|couvre|a couvert|speciali[sz]e[sd]|specialist|spécialisée?|spécialiste"
+    r"|founde[rd]|co-?founde[rd]|fondat(?:eur|rice)|a fondé|author of|auteure? de|fellow|professor at|professeure? à"
+    r"|lives in|based in|vit à|basée? à|since \d{4}|depuis \d{4}|former(?:ly)?|previously|ancien(?:ne)?"
+    r"|auditeur|auditrice|listener"
+    r")\b"
 )
-_ROLE = r"(?:editor(?:-in-chief| in chief)?|correspondent|journalist|reporter|rédact(?:eur|rice)(?: en chef)?|correspondante?|journaliste)"
+_ROLE = (
+    r"(?:editor(?:-in-chief| in chief)?|correspondent|journalist|reporter"
+    r"|rédact(?:eur|rice)(?: en chef)?|correspondante?|journaliste)"
+)
 _OUTLET_NAME = r"((?:[A-ZÀ-Þ][\w’'&.-]*)(?: (?:(?:de|du|des|of|the|la|le|et|and) )?[A-ZÀ-Þ][\w’'&.-]*){0,4})"
 _EMPLOYED = re.compile(
-    rf"\b(?i:{_ROLE})(?: \w+){{0,3}}? (?:(?:of|at|for|with|de|du|des|à|au|pour)(?: the| la| le| les)?|d['’]|de l['’])\s?"
+    rf"\b(?i:{_ROLE})(?: \w+){{0,3}}? "
+    r"(?:(?:of|at|for|with|de|du|des|à|au|pour)(?: the| la| le| les)?|d['’]|de l['’])\s?"
     rf"(?:(?:site|blog|magazine|newspaper|journal|quotidien|hebdomadaire|website) )?{_OUTLET_NAME}"
 )
 
@@ -59,7 +68,11 @@ def split_signature(paragraphs: Sequence[str], known_authors: Sequence[str]) -> 
         author = next((name for name in known_authors if last.startswith(name)), None)
         if author:
             return Signature(1, (author,), outlet_in_biography(last))
-    if is_person_name(last) and len(paragraphs) > 1 and (last in known_authors or not _is_mentioned(last, paragraphs[:-1])):
+    if (
+        is_person_name(last)
+        and len(paragraphs) > 1
+        and (last in known_authors or not _is_mentioned(last, paragraphs[:-1]))
+    ):
         return Signature(1, (last,))
     return Signature()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.reading.biography import Signature, split_signature
 from rag.reading.bylines import PageLine, read_page_line
@@ -24,7 +25,7 @@ from rag.reading.cleaning import (
     word_count,
 )
 
-__all__ = ["Body", "Line", "before_comments", "numbered", "read_body"]
+__all__ = ["Body", "Line", "before_comments", "chronology_headings", "numbered", "read_body"]
 
 # Comments are cut off where this much running text stands before their heading.
 _WORDS_BEFORE_COMMENTS = 40
@@ -34,14 +35,14 @@ _WORDS_BEFORE_COUNT = 120
 # A byline may follow the standfirst; further down a line like one is the article's.
 _BYLINE_WITHIN_PROSE = 2
 
-# More lines than this that are dates alone are the headings of a chronology.
-_MOST_BARE_DATES = 2
+_FEWEST_CHRONOLOGY_DATES = 2
 
 # A paragraph set apart whose words another one holds is a pull quote, between these lengths.
 _SHORTEST_PULL_QUOTE_WORDS = 6
 _LONGEST_PULL_QUOTE_WORDS = 60
 # Comparing each with each takes too long beyond this, and no news story has as many.
-_MOST_PARAGRAPHS_COMPARED = 400
+_MOST_LINES_COMPARED = 400
+_LONGEST_ATTRIBUTION_WORDS = 8
 
 _MENU_LINES = 3
 _MENU_ENTRY_WORDS = 4
@@ -91,7 +92,8 @@ def read_body(lines: Sequence[Line], language: str | None, known_authors: Sequen
     prose_indexes = [index for index, line in enumerate(lines) if is_prose(line.text)]
     last_prose = prose_indexes[-1] if prose_indexes else len(lines) - 1
     byline_end = prose_indexes[:_BYLINE_WITHIN_PROSE][-1] if prose_indexes else 1
-    kept: list[str] = []
+    dated_headings = chronology_headings(lines)
+    kept: list[Line] = []
     page_lines: list[PageLine] = []
     link_block = None
     for index, line in enumerate(lines):
@@ -100,18 +102,31 @@ def read_body(lines: Sequence[Line], language: str | None, known_authors: Sequen
             if is_tail:
                 break
             link_block = line.block
-        elif line.block == link_block and not is_prose(line.text):
+        is_link = line.block == link_block and not is_prose(line.text)
+        if is_link or _is_furniture(line, lines, is_tail):
             continue
-        elif _is_furniture(line, lines, is_tail):
-            continue
-        elif (facts := read_page_line(line.text, language)) and (is_tail or index <= byline_end or facts.published):
+        facts = None if index in dated_headings else read_page_line(line.text, language)
+        if facts and (is_tail or index <= byline_end or facts.published):
             page_lines.append(facts)
         else:
-            kept.append(line.text)
+            kept.append(line)
+    texts = [line.text for line in _without_pull_quotes(kept)]
     authors = (*known_authors, *(author for facts in page_lines for author in facts.authors))
-    signature = split_signature(kept, authors)
-    paragraphs = kept[: len(kept) - signature.line_count]
-    return Body(tuple(_without_pull_quotes(paragraphs)), tuple(page_lines), signature)
+    signature = split_signature(texts, authors)
+    return Body(tuple(texts[: len(texts) - signature.line_count]), tuple(page_lines), signature)
+
+
+def chronology_headings(lines: Sequence[Line]) -> set[int]:
+    """The indexes of dates that head a chronology's entries: several, each alone on its line and above a sentence."""
+    headings = {
+        index
+        for index, (line, below) in enumerate(pairwise(lines))
+        if ends_sentence(below.text)
+        and (facts := read_page_line(line.text, "fr"))
+        and facts.bare_date
+        and not facts.has_time
+    }
+    return headings if len(headings) >= _FEWEST_CHRONOLOGY_DATES else set()
 
 
 def _is_furniture(line: Line, lines: Sequence[Line], is_tail: bool) -> bool:
@@ -119,7 +134,11 @@ def _is_furniture(line: Line, lines: Sequence[Line], is_tail: bool) -> bool:
         return True
     if line.block_lines > 1 and is_share_row(line.text):
         return True
-    return is_tail and line.block_lines >= _MENU_LINES and _is_menu([each.text for each in lines if each.block == line.block])
+    return (
+        is_tail
+        and line.block_lines >= _MENU_LINES
+        and _is_menu([each.text for each in lines if each.block == line.block])
+    )
 
 
 def _is_menu(texts: Sequence[str]) -> bool:
@@ -129,18 +148,22 @@ def _is_menu(texts: Sequence[str]) -> bool:
     )
 
 
-def _without_pull_quotes(paragraphs: Sequence[str]) -> list[str]:
-    if len(paragraphs) > _MOST_PARAGRAPHS_COMPARED:
-        return list(paragraphs)
-    spelled = [" ".join(_WORD.findall(plain(paragraph))) for paragraph in paragraphs]
-    kept = []
-    for index, paragraph in enumerate(paragraphs):
-        words = spelled[index]
-        is_repeated = any(
-            other != index and f" {words} " in f" {spelled[other]} " and (len(spelled[other]) > len(words) or other < index)
-            for other in range(len(paragraphs))
-        )
-        has_length = _SHORTEST_PULL_QUOTE_WORDS <= word_count(paragraph) <= _LONGEST_PULL_QUOTE_WORDS
-        if not (has_length and is_repeated):
-            kept.append(paragraph)
+def _without_pull_quotes(lines: Sequence[Line]) -> list[Line]:
+    """The lines without those whose words another line holds, and without the names under such quotes."""
+    if len(lines) > _MOST_LINES_COMPARED:
+        return list(lines)
+    spelled = [f" {' '.join(_WORD.findall(plain(line.text)))} " for line in lines]
+    kept: list[Line] = []
+    quote_block = None
+    for index, line in enumerate(lines):
+        if _SHORTEST_PULL_QUOTE_WORDS <= word_count(line.text) <= _LONGEST_PULL_QUOTE_WORDS and any(
+            spelled[index] in other and (len(other) > len(spelled[index]) or position < index)
+            for position, other in enumerate(spelled)
+            if position != index
+        ):
+            quote_block = line.block
+        elif (
+            line.block != quote_block or ends_sentence(line.text) or word_count(line.text) > _LONGEST_ATTRIBUTION_WORDS
+        ):
+            kept.append(line)
     return kept

@@ -17,42 +17,55 @@ from rag.reading.dates import FoundDate, find_dates, fold
 __all__ = ["PageLine", "is_person_name", "read_page_line", "split_authors"]
 
 _LONGEST_LINE_WORDS = 30
+_LONGEST_LINE_CHARACTERS = 300
 _LONGEST_NAME_WORDS = 6
 _LONGEST_OUTLET_WORDS = 4
 
 _PARTICLES = frozenset("de du des la le van von der den ter bin ben al el di da dos y af zu e".split())
-# Capitalised words that open or make up something else than a person's name.
-_NO_NAME = frozenset(
-    "the a an le la les l un une des this our notre agence agency press presse news staff rédaction redaction editorial team équipe "
-    "correspondent correspondant correspondante reporter service desk monde times post journal gazette courier courrier "
-    "agencies agences bureau union council conseil ministry ministère sommet summit".split()
+# Capitalised words that do not open a name («Le Goff» may end one), and some that make up other names.
+_NO_FIRST_NAME = frozenset("the a an le la les un une des du de this our notre".split())
+_INSTITUTIONS = frozenset(
+    "agence agency press presse news staff rédaction redaction editorial team équipe correspondent correspondant "
+    "correspondante reporter service desk times post journal gazette courier courrier agencies agences bureau union "
+    "council conseil ministry ministère summit sommet".split()
 )
 _STAFF = re.compile(
-    r"(?:the |la |notre |our )?(?:\w+ )?(?:rédaction|redaction|staff|newsroom|editors?|admin|agences?|agencies|afp|reuters|ap|tass|belga|efe|dpa|ansa)"
+    r"(?:the |la |notre |our )?(?:\w+ )?"
+    r"(?:rédaction|redaction|staff|newsroom|editors?|admin|agences?|agencies|afp|reuters|ap|tass|belga|efe|dpa|ansa)"
     r"(?: (?:staff|avec agences|with agencies|\w+))?"
 )
 
 _BYLINE = re.compile(
-    r"(?:(?:written |story |reporting |analysis |opinion |posted )?by|(?:écrit |propos recueillis |publié )?par|(?:author|auteure?|autrice|texte?)s? ?:)\s*:?\s+(?P<rest>\S.*)",
+    r"(?:(?:written |story |reporting |analysis |opinion |posted )?by|(?:écrit |propos recueillis |publié )?par"
+    r"|(?:author|auteure?|autrice|texte?)s? ?:)\s*:?\s+(?P<rest>\S.*)",
     re.IGNORECASE,
 )
 # What may follow the names: a place, a role, a partner.
 _BYLINE_TAIL = re.compile(r"\s*(?:[,(]|\s(?:à|au|aux|en|in|at|from|avec|with|for|pour)\s).*")
 _AUTHOR_MARKS = re.compile(r"\s*(?:;|&|\|)\s*|\s*,?\s+(?:and|et|avec|with)\s+")
 
+_ZONE = r"(?:gmt|utc|cest|cet|bst|est|edt|et|paris|heures? de paris)(?:\s?[+-]\s?\d+)?"
 _TIME = re.compile(
-    r"(?:\b(?:à|at|a)\s+)?\b\d{1,2}\s?(?:[:h.]\s?\d{2}(?::\d{2})?|h)(?:\s?[ap]\.?m\b\.?)?(?:\s?\(?(?:gmt|utc|cest|cet|bst|est|edt|et|paris|heures? de paris)(?:\s?[+-]\s?\d+)?\)?)?"
+    rf"(?:\b(?:à|at|a)\s+)?\b\d{{1,2}}\s?(?:[:h.]\s?\d{{2}}(?::\d{{2}})?|h)(?:\s?[ap]\.?m\b\.?)?(?:\s?\(?{_ZONE}\)?)?"
     r"|\b\d{1,2}\s?[ap]\.?m\b\.?",
     re.IGNORECASE,
 )
-_UPDATED = re.compile(r"\b(?:(?:last |dernière )?(?:updated|update|modified|mise? [àa] jour|modifiée?|modification|actualisée?|m[àa]j)(?: on| le| at| the)?)\s*:?", re.IGNORECASE)
-_PUBLISHED = re.compile(
-    r"\b(?:(?:first |originally )?(?:published|posted|publiée?|parue?|mis en ligne|créée?|date(?: de publication)?)(?: on| le| at| the| in)?|publication)\s*:?", re.IGNORECASE
+_UPDATED = re.compile(
+    r"\b(?:last |dernière )?(?:updated?|modified|mise? [àa] jour|modifiée?|modification|actualisée?|m[àa]j)"
+    r"(?: on| le| at| the)?\s*:?",
+    re.IGNORECASE,
 )
+_PUBLISHED = re.compile(
+    r"\b(?:(?:first |originally )?(?:published|posted|publiée?|parue?|mis en ligne|créée?|date(?: de publication)?)"
+    r"(?: on| le| at| the| in)?|publication)\s*:?",
+    re.IGNORECASE,
+)
+# Without any of these a line can't be one, and need not be taken apart.
+_WORTH_READING = re.compile(r"\d|\b(?:by|par|auth?eure?|author|autrice|texte?)s?\b", re.IGNORECASE)
 _DAY_RANGE = re.compile(r"\d{1,2}\s?(?:-|–|et|and|to|au)\s?\d{1,2} [a-z]{3,10}\.?(?: \d{4})?")
 _PIECES = re.compile(r"\s*[|•·—–;]\s*|\s+[-/]\s+|\x00")
 # Left between a date, its label and a name; a capital makes it part of a name («Le Monde»).
-_FILLERS = re.compile(r"^(?:(?:le|on|à|at|the|et|and)(?:\s+|$)|[,:()\s-]+)+|[\s,:.(-]+$")
+_FILLERS = re.compile(r"^(?:(?:le|on|à|at|the|et|and)(?:\s+|$)|[,:()\s-]+)+|[\s,:(-]+$")
 _FILLER_WORDS = frozenset("le on à at the et and".split())
 # «Paris, le 13 juillet 2016», as press releases open.
 _PLACE_AND_DATE = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)?, (?:le )?\x00", re.IGNORECASE)
@@ -76,20 +89,26 @@ class PageLine:
 
 def read_page_line(line: str, language: str | None = None) -> PageLine | None:
     """The facts in `line` if it holds nothing but such facts, else None."""
-    if word_count(line) > _LONGEST_LINE_WORDS or len(line) > 300:
+    if (
+        word_count(line) > _LONGEST_LINE_WORDS
+        or len(line) > _LONGEST_LINE_CHARACTERS
+        or not _WORTH_READING.search(line)
+    ):
         return None
     if _DAY_RANGE.fullmatch(fold(line)):
         return PageLine()
     dates = find_dates(line, language)
     rest = _without_dates(line, dates)
     is_labelled = bool(_PUBLISHED.search(rest) or _UPDATED.search(rest))
-    pieces = [_FILLERS.sub("", piece).strip() for piece in _PIECES.split(_UPDATED.sub("\x00", _PUBLISHED.sub("\x00", rest)))]
+    pieces = [
+        _FILLERS.sub("", piece).strip() for piece in _PIECES.split(_UPDATED.sub("\x00", _PUBLISHED.sub("\x00", rest)))
+    ]
     authors: list[str] = []
     outlet = None
     if _PLACE_AND_DATE.fullmatch(rest.strip(" .")):
         return _with_dates(line, dates, PageLine())
     for piece in pieces:
-        if not piece or piece.lower() in _FILLER_WORDS:
+        if not piece.strip(" .)") or piece.lower() in _FILLER_WORDS:
             continue
         named = _byline_authors(piece)
         if named is not None:
@@ -108,7 +127,9 @@ def read_page_line(line: str, language: str | None = None) -> PageLine | None:
 def is_person_name(text: str) -> bool:
     """Whether `text` has the form of a person's full name: two to six capitalised words and particles."""
     words = text.split()
-    if not 2 <= len(words) <= _LONGEST_NAME_WORDS or any(word.lower().strip(".") in _NO_NAME for word in words):
+    if not 2 <= len(words) <= _LONGEST_NAME_WORDS or words[0].lower() in _NO_FIRST_NAME:
+        return False
+    if any(word.lower() in _INSTITUTIONS for word in words):
         return False
     is_all_capitals = text.isupper()
     return (
@@ -150,10 +171,9 @@ def _byline_authors(piece: str) -> tuple[str, ...] | None:
     authors: list[str] = []
     for part in _AUTHOR_MARKS.split(rest):
         names = [part] if is_person_name(part) else [_BYLINE_TAIL.sub("", name) for name in part.split(",")]
-        people = [name.strip() for name in names if is_person_name(name.strip())]
-        if not people and not authors:
+        if not authors and not is_person_name(names[0].strip()):
             return None
-        authors.extend(people)
+        authors.extend(name.strip() for name in names if is_person_name(name.strip()))
     return tuple(authors)
 
 
@@ -180,4 +200,7 @@ def _with_dates(line: str, dates: list[FoundDate], facts: PageLine) -> PageLine:
         else:
             bare = bare or found.day
         position = found.end
+    if bare and updated and not published:
+        # «13.07.2016 à 18h36 • Mis à jour le 14.07.2016»: beside an update the date without a name is the first.
+        published, bare = bare, None
     return PageLine(facts.authors, facts.outlet, published, updated, bare, facts.has_time)

@@ -58,7 +58,8 @@ _READ_ALSO = "|".join(phrases.READ_ALSO)
 _LABELLED_LINK = re.compile(rf"[^\w«“\"]*(?:{_READ_ALSO})(?: sur [\w .]{{2,30}})?\s*(?:[:|>»›•→–—]|- ).*")
 # Without a colon the rest must look like a title: it starts with a capital.
 _BARE_LINK = re.compile(
-    r"\W*(?:(?:[ÀA] )?[Ll]ire (?:aussi|également)|LIRE (?:AUSSI|ÉGALEMENT)|R(?:ead|EAD) (?:also|more|ALSO|MORE)|Also read|Voir aussi)"
+    r"\W*(?:(?:[ÀA] )?[Ll]ire (?:aussi|également)|LIRE (?:AUSSI|ÉGALEMENT)|Voir aussi"
+    r"|R(?:ead|EAD) (?:also|more|ALSO|MORE)|Also read)"
     r"\s+[«“\"‘]?\s?[A-ZÀ-ÖØ-Þ].*"
 )
 _AGENCY = "|".join(phrases.AGENCIES)
@@ -68,6 +69,8 @@ _AGENCY_CREDIT = re.compile(
     rf"|(?:{_AGENCY})(?: [Pp](?:hoto|HOTO))?\s?[/|]\s?[^.!?]{{2,60}}"
     rf"|(?:{_AGENCY}) [Pp](?:hoto|HOTO)|Getty Images|Photo (?:{_AGENCY}))[)\]]?"
 )
+# A caption that ends with its credit: «The quay at dawn. Jane Doe/AFP».
+_CREDITED_CAPTION = re.compile(rf".*[^\W\d_]\s?/\s?(?:{_AGENCY})(?: [Pp](?:hoto|HOTO))?[)\]]?")
 _PHOTO_BY = re.compile(r"[(\[]?(?:Photo|Image|PHOTO)s? (?:by|par|de l'|BY) ?[A-ZÀ-Þ][^!?]{1,80}[)\]]?")
 _CRUMB_MARKS = re.compile(r"\s*[>›»→]\s*|\s+[/|•·]\s+")
 _CRUMB_START = re.compile(r"\W*(?:home|accueil|news|actualités?|vous êtes ici|you are here)\b")
@@ -114,10 +117,14 @@ def is_edge_clutter(line: str) -> bool:
 
 
 def is_credit(line: str) -> bool:
-    """Whether `line` only says who took a picture: «(credit: NATO)», «Jane Doe / AFP»."""
-    if word_count(line) > _LONGEST_CREDIT_WORDS or _is_too_long(line):
+    """Whether `line` belongs to a picture: «(credit: NATO)», «Jane Doe / AFP», a caption that ends so."""
+    if _is_too_long(line):
         return False
-    return bool(_CREDIT.fullmatch(plain(line)) or _AGENCY_CREDIT.fullmatch(line) or _PHOTO_BY.fullmatch(line))
+    if _CREDITED_CAPTION.fullmatch(line):
+        return True
+    return word_count(line) <= _LONGEST_CREDIT_WORDS and bool(
+        _CREDIT.fullmatch(plain(line)) or _AGENCY_CREDIT.fullmatch(line) or _PHOTO_BY.fullmatch(line)
+    )
 
 
 def is_share_row(line: str) -> bool:

@@ -42,10 +42,12 @@ PROMPTS = (
     r"(?:nous utilisons|ce site utilise) des cookies\b.*",
     r"en poursuivant votre navigation\b.*",
     r"by (?:continuing to (?:use|browse)|using) (?:this|our) (?:web)?site\b.*",
-    r"accept (?:all(?: cookies)?|cookies)|reject all(?: cookies)?|tout (?:accepter|refuser)|accepter et (?:fermer|continuer)",
+    r"accept (?:all(?: cookies)?|cookies)|reject all(?: cookies)?",
+    r"tout (?:accepter|refuser)|accepter et (?:fermer|continuer)",
     r"(?:manage|paramétrer|gérer)(?: \w+){0,2} (?:cookies|preferences|préférences)",
     r"(?:sign up|subscribe|register|inscrivez-vous|abonnez-vous|recevez|get)\b[^.!?]{0,80}\bnewsletters?\b[^.!?]{0,40}",
-    r"(?:sign up|subscribe|inscrivez-vous|abonnez-vous|recevez|get)\b[^.!?]{0,80}\b(?:your inbox|boîte (?:mail|aux lettres))",
+    r"(?:sign up|subscribe|get)\b[^.!?]{0,80}\byour inbox",
+    r"(?:inscrivez-vous|abonnez-vous|recevez)\b[^.!?]{0,80}\bboîte (?:mail|aux lettres)",
     r"(?:follow us|join us) on .{2,60}|(?:suivez|retrouvez|rejoignez)-nous sur .{2,60}",
     r"(?:subscribe|abonnez-vous|je m'abonne|s'abonner)(?: now| today| here| dès maintenant| à partir de .{1,20})?",
     r"(?:download|get|téléchargez) (?:our |the |notre |l')app(?:lication)?\b.{0,40}",
@@ -74,15 +76,16 @@ PAGERS = (
 FOOTERS = (
     r".{0,100}\b(?:all rights reserved|tous droits réservés)\b.{0,60}",
     r"(?:copyright|\(c\)|©)\W{0,5}\d{4}.{0,100}|copyright ©.{0,100}",
-    r"mentions légales|conditions générales(?: d'utilisation| de vente)?|politique de confidentialité",
-    r"(?:privacy|cookie) policy|terms (?:of (?:use|service)|and conditions)",
-    r"plan du site|site ?map|nous contacter|contact us|contactez-nous|qui sommes-nous|about us",
+    r"mentions légales|conditions générales d'utilisation|politique de confidentialité",
+    r"cookie policy|terms of (?:use|service)",
+    r"plan du site|site ?map|nous contacter|contact us|contactez-nous",
     r"back to (?:the )?top|haut de page|retour (?:en haut|à l'accueil|au sommaire)(?: de (?:la )?page)?",
-    r"skip to (?:main )?content|aller au contenu(?: principal)?|toggle navigation|main menu|menu principal|page d'accueil",
+    r"skip to (?:main )?content|aller au contenu(?: principal)?|toggle navigation",
+    r"main menu|menu principal|page d'accueil",
     r"print this (?:page|article)|imprimer (?:cet article|cette page)|version imprimable|printer[- ]friendly version",
     r"the post .{3,200} (?:first )?appeared first on .{2,100}",
     r"(?:l'article|cet article) .{0,200} est apparu en premier sur .{2,100}",
-    r"vous êtes ici\b.{0,100}|you are here\b.{0,100}",
+    r"(?:vous êtes ici|you are here) ?[:>»›].{0,100}",
 )
 
 CREDITS = (
@@ -94,7 +97,23 @@ CREDITS = (
 )
 
 AGENCIES = (
-    *("AFP", "Reuters", "REUTERS", "AP", "EPA", "EFE", "TASS", "DPA", "dpa", "ANSA", "PA", "SIPA", "Sipa", "Belga", "BELGA"),
+    *(
+        "AFP",
+        "Reuters",
+        "REUTERS",
+        "AP",
+        "EPA",
+        "EFE",
+        "TASS",
+        "DPA",
+        "dpa",
+        "ANSA",
+        "PA",
+        "SIPA",
+        "Sipa",
+        "Belga",
+        "BELGA",
+    ),
     *("Getty Images", "Shutterstock", "Flickr", "Wikimedia Commons", "RIA Novosti", "Sputnik", "Xinhua", "MAXPPP"),
 )
 
@@ -105,6 +124,7 @@ EDGE_LINES = (
     r"contact|log ?in|sign in|register|se connecter|connexion|close|fermer|about|à propos|newsletter|news|actualités?",
     r"next|previous|suivante?|précédente?|tags?|mots[- ]clés|share|partager|print|imprimer|tweet",
     r"facebook|twitter|linkedin|instagram|youtube|whatsapp|advertising|annonces?|fin|end",
+    r"qui sommes-nous|about us|terms and conditions|conditions générales(?: de vente)?|privacy policy",
     r"(?:(?:le|la|the) )?(?:\w+ )?(?:avec |with |and |et )?(?:afp|reuters|ap|tass|belga)",
     r"\w+ ?[®™]",
 )
@@ -134,7 +154,7 @@ COMMENT_STARTS = (
     r"(?:one|two|three|\d+|un|une|deux|trois) (?:thoughts? on|pensées? sur|réflexions? sur) .{3,300}",
     r"(?:one|two|three|\d+|une?|deux|trois) (?:comments?|commentaires?|responses?|réponses?|replies|réactions?)"
     r" (?:on|to|sur|à|pour) .{3,300}",
-    r"(?:(?:all|tous les|vos|your|reader|readers'|les) )?(?:comments|commentaires)(?: ?\(\d+\)| des lecteurs| section)?",
+    r"(?:(?:all|tous les|vos|your|readers?'?|les) )?(?:comments|commentaires)(?: ?\(\d+\)| des lecteurs| section)?",
     r"vos réactions|réactions ?\(\d+\)|\d+ (?:comments?|commentaires?|réactions?)",
     r"(?:comments|commentaires)(?: are| sont)? (?:closed|fermés|désactivés|off)(?: .{0,40})?",
     r"(?:leave|post|add|write) (?:a|your) (?:comment|reply)(?: cancel reply)?|join the (?:discussion|conversation)",
@@ -144,11 +164,11 @@ COMMENT_STARTS = (
 )
 
 SHARE_NETWORKS = frozenset(
-    "share partager partagez tweet tweeter facebook twitter linkedin whatsapp telegram pinterest reddit flipboard".split()
+    "share partager partagez tweet tweeter facebook twitter linkedin whatsapp telegram pinterest reddit".split()
 )
 # A line of these words alone, one of the networks among them, is a row of buttons.
 SHARE_WORDS = SHARE_NETWORKS | frozenset(
-    "x print imprimer email e-mail mail courriel messenger pocket viber tumblr instagram youtube copy copier link lien "
-    "envoyer send save sauvegarder on sur via by par to this article story cet cette page a ami friend your votre "
+    "x flipboard print imprimer email e-mail mail courriel messenger pocket viber tumblr instagram youtube copy copier "
+    "link lien envoyer send save sauvegarder on sur via by par to this article story cet cette page a ami friend your votre "
     "réseaux sociaux social media with et and or ou shares partages".split()
 )

@@ -29,7 +29,15 @@ _NAMED_AFTER_CHARACTERS = 100
 
 _TRACKING_PARAMETERS = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|xtor|at_\w+", re.IGNORECASE)
 _LANGUAGE_CODE = re.compile(r"([a-z]{2})(?:[-_].*)?")
-_LANGUAGE_BY_NAME = {"english": "en", "anglais": "en", "eng": "en", "french": "fr", "français": "fr", "fra": "fr", "fre": "fr"}
+_LANGUAGE_BY_NAME = {
+    "english": "en",
+    "anglais": "en",
+    "eng": "en",
+    "french": "fr",
+    "français": "fr",
+    "fra": "fr",
+    "fre": "fr",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +109,13 @@ def canonical_url(url: str | None) -> str | None:
         return None
     is_standard_port = port in (None, 80 if parts.scheme == "http" else 443)
     address = f"[{host}]" if ":" in host else host
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING_PARAMETERS.fullmatch(pair[0])]
+    query = [
+        pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING_PARAMETERS.fullmatch(pair[0])
+    ]
     kept_query = parts.query if len(query) == parts.query.count("&") + 1 else urlencode(query)
-    return urlunsplit((parts.scheme, address if is_standard_port else f"{address}:{port}", parts.path or "/", kept_query, ""))
+    return urlunsplit(
+        (parts.scheme, address if is_standard_port else f"{address}:{port}", parts.path or "/", kept_query, "")
+    )
 
 
 def site_of(url: str | None) -> str:

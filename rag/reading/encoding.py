@@ -45,7 +45,9 @@ _BINARY_SIGNATURES = (
 )
 
 # What English and French text in Windows-1252 holds beside ASCII; other bytes speak for another encoding.
-_WESTERN_CHARACTERS = frozenset("àâäáãåæçèéêëìíîïñòóôöøœùúûüÿßÀÂÄÁÅÆÇÈÉÊËÎÍÏÑÓÔÖØŒÙÚÛÜŸ«»‹›‘’“”„–—…•·€£°º²³½§©®™\u00a0\u00ad")
+_WESTERN_CHARACTERS = frozenset(
+    "àâäáãåæçèéêëìíîïñòóôöøœùúûüÿßÀÂÄÁÅÆÇÈÉÊËÎÍÏÑÓÔÖØŒÙÚÛÜŸ«»‹›‘’“”„–—…•·€£°º²³½§©®™\u00a0\u00ad"
+)
 
 # Pages say "latin-1" or "ascii" and mean Windows-1252, as browsers take it.
 _MEANS_WINDOWS_1252 = frozenset({"ascii", "iso8859-1", "latin-1"})

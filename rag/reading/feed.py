@@ -36,7 +36,9 @@ def read_feed(data: bytes, url: str | None = None) -> Iterator[Entry]:
     entries = parsed.get("entries", [])[:_MOST_ENTRIES]
     if not entries:
         problem = parsed.get("bozo_exception")
-        raise ReadingError(f"holds a feed that can't be read ({problem})" if problem else "holds a feed without entries")
+        raise ReadingError(
+            f"holds a feed that can't be read ({problem})" if problem else "holds a feed without entries"
+        )
     outlet = tidy_line(_plain(parsed.get("feed", {}).get("title", ""))) or None
     language = parsed.get("feed", {}).get("language")
     for number, entry in enumerate(entries, start=1):
@@ -56,7 +58,10 @@ def _draft(entry: Mapping[str, Any], outlet: str | None, language: str | None) -
     lines = [line for paragraph in fragment_paragraphs(text) if (line := tidy_line(paragraph))]
     body = read_body(numbered([[line] for line in lines if not same_words(line, title)]), language)
     authors = [author.get("name", "") for author in entry.get("authors", [])] or [entry.get("author", "")]
-    published = next((date for name in ("published", "issued", "created", "updated") if (date := parse_date(entry.get(name, "")))), None)
+    published = next(
+        (date for name in ("published", "issued", "created", "updated") if (date := parse_date(entry.get(name, "")))),
+        None,
+    )
     return Draft(
         title=title,
         paragraphs=body.paragraphs,

@@ -18,12 +18,12 @@ import httpx
 from rag.errors import ReadingError
 from rag.reading.addresses import CheckedNetwork
 
-__all__ = ["Fetched", "FetchLimits", "fetch"]
+__all__ = ["FetchLimits", "Fetched", "fetch"]
 
 _MOST_REDIRECTS = 5
 _HEADERS = {
     "User-Agent": "Gazette (article reader)",
-    "Accept": "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/pdf;q=0.9, text/plain;q=0.8, */*;q=0.5",
+    "Accept": "text/html, application/rss+xml, application/atom+xml, application/pdf;q=0.9, */*;q=0.5",
 }
 # What a server may call an article, and the suffix of a file that holds the like.
 _SUFFIX_BY_CONTENT_TYPE = {

@@ -16,7 +16,8 @@ __all__ = ["believable_authors", "believable_title"]
 
 _FEWEST_TITLE_WORDS = 3
 _PROGRAM_TITLE = re.compile(
-    r"(?:microsoft \w+ - .*|untitled.*|sans titre.*|document ?\d*|\W*anonymous\W*|word document|.*\.(?:docx?|pdf|indd|qxd|odt|rtf|txt|html?))",
+    r"(?:microsoft \w+ - .*|untitled.*|sans titre.*|document ?\d*|\W*anonymous\W*|word document"
+    r"|.*\.(?:docx?|pdf|indd|qxd|odt|rtf|txt|html?))",
     re.IGNORECASE,
 )
 

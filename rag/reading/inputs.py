@@ -1,7 +1,8 @@
 """What the user named (files, folders, addresses) → the inputs to read, each once, in a settled order.
 
-A folder gives the files in it whose kind is read, without hidden ones and without what a browser saved
-beside a page. Nothing is opened here, so a pipe or a device cannot hang the run; what can't be read is named.
+A folder gives the files in it whose kind is read, without hidden ones, without what a browser saved beside a
+page, and without notes about the folder itself (README and the like). Nothing is opened here, so a pipe or a
+device cannot hang the run; what can't be read is named.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://")
 _PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
 # «Page.html» is saved with its pictures, scripts and framed adverts in a folder called so.
 _SAVED_PAGE_FOLDER = re.compile(r"(.+)(?:_files|_fichiers|-Dateien|_archivos|_file)")
+
+# Notes about a folder are no article in it; named itself, such a file is read.
+_FOLDER_NOTES = re.compile(r"(?:readme|licen[cs]e|changelog|contributing|sources)\.\w+", re.IGNORECASE)
 
 _UNREADABLE_KINDS = (
     (stat.S_ISFIFO, "a named pipe"),
@@ -115,37 +119,37 @@ def _file(path: Path, mode: int) -> Input | Record:
 
 def _folder(folder: Path) -> Iterator[Input | Record]:
     found_any = False
-    for item in _walk(folder, os.path.realpath(folder)):
+    for item in _walk(folder, folder.resolve()):
         found_any = True
         yield item
     if not found_any:
         yield Record(origin=shown_path(folder), reason=f"holds no file that is read ({', '.join(SUFFIXES)})")
 
 
-def _walk(folder: Path, root: str) -> Iterator[Input | Record]:
+def _walk(folder: Path, root: Path) -> Iterator[Input | Record]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         yield Record(origin=shown_path(folder), reason=f"can't be opened ({error.strerror})")
         return
-    pages = {os.path.splitext(entry.name)[0] for entry in entries if entry.name.lower().endswith(_PAGE_SUFFIXES)}
+    pages = {Path(entry.name).stem for entry in entries if entry.name.lower().endswith(_PAGE_SUFFIXES)}
     for entry in entries:
         saved_with = _SAVED_PAGE_FOLDER.fullmatch(entry.name)
         if entry.name.startswith(".") or (saved_with and saved_with.group(1) in pages):
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(folder / entry.name, root)
-        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:
+        elif Path(entry.name).suffix.lower() in SUFFIXES and not _FOLDER_NOTES.fullmatch(entry.name):
             yield _entry(folder / entry.name, entry, root)
 
 
-def _entry(path: Path, entry: os.DirEntry[str], root: str) -> Input | Record:
+def _entry(path: Path, entry: os.DirEntry[str], root: Path) -> Input | Record:
     try:
         if entry.is_symlink():
-            target = os.path.realpath(path)
-            if os.path.commonpath((target, root)) != root:
+            target = path.resolve()
+            if not target.is_relative_to(root):
                 return Record(origin=shown_path(path), reason="is a link out of the folder: name its target to add it")
-            if not os.path.exists(target):
+            if not target.exists():
                 return Record(origin=shown_path(path), reason="is a link to a file that does not exist")
         mode = entry.stat().st_mode
     except OSError as error:

@@ -36,7 +36,9 @@ def read_jsonl(stream: BinaryIO) -> Iterator[Entry]:
         try:
             if len(line) > _LARGEST_LINE_BYTES:
                 _skip_line(stream, line)
-                raise ReadingError(f"is longer than {_LARGEST_LINE_BYTES // 1_000_000} MB: give each article its own line")
+                raise ReadingError(
+                    f"is longer than {_LARGEST_LINE_BYTES // 1_000_000} MB: give each article its own line"
+                )
             if not line.strip():
                 continue
             draft = _draft(_object(line))

@@ -10,7 +10,7 @@ import re
 from typing import Literal
 
 from rag.errors import ReadingError
-from rag.reading.encoding import decode_text, declared_charset
+from rag.reading.encoding import declared_charset, decode_text
 from rag.reading.jsonl import is_article_line
 
 __all__ = ["HEAD_BYTES", "SUFFIXES", "Kind", "kind_of"]
@@ -102,11 +102,11 @@ def _text_kind(text: str, named: Kind | None, suffix: str) -> Kind:
     if named == "jsonl" and (first_line == "{" or first_line.startswith("[")):
         raise ReadingError("holds one JSON document over several lines: give each article its own line")
     # A .html file without a tag is text that somebody named so.
-    return "text" if named is None or named == "page" and "<" not in text else named
+    return "text" if named is None or (named == "page" and "<" not in text) else named
 
 
 def _markup_kind(text: str) -> Kind | None:
-    """"page" or "feed" when `text` starts as one, else None."""
+    """ "page" or "feed" when `text` starts as one, else None."""
     start = _MARKUP_START.match(text[:4096])
     if not start:
         return None

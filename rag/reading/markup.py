@@ -16,10 +16,13 @@ __all__ = ["fragment_paragraphs", "looks_like_markup", "page_blocks", "parse_pag
 
 _BLOCK_TAGS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr "
+    "ul".split()
 )
 # Never running text; with the parts of a page that its own tags call something else than the article.
-_UNREAD_TAGS = frozenset("script style noscript template svg math head iframe object video audio select button textarea".split())
+_UNREAD_TAGS = frozenset(
+    "script style noscript template svg math head iframe object video audio select button textarea".split()
+)
 _ASIDE_TAGS = frozenset("nav footer aside figure figcaption".split())
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")

@@ -55,7 +55,9 @@ class Metadata:
 def metadata_from(values: Mapping[str, object]) -> Metadata:
     """What `values` say; names in any case, values as text, numbers, lists, or objects with a name."""
     value_by_field: dict[str, object] = {}
-    for name in sorted((name for name in values if name.lower() in _FIELD_BY_NAME), key=lambda name: _RANK_BY_NAME[name.lower()]):
+    for name in sorted(
+        (name for name in values if name.lower() in _FIELD_BY_NAME), key=lambda name: _RANK_BY_NAME[name.lower()]
+    ):
         if _texts(values[name]):
             value_by_field.setdefault(_FIELD_BY_NAME[name.lower()], values[name])
     title, source, language = (_first_text(value_by_field.get(field)) for field in ("title", "source", "language"))

@@ -7,6 +7,7 @@ layout table for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from rag.errors import ReadingError
 from rag.language import detect_language
 from rag.reading.body import before_comments, numbered, read_body
 from rag.reading.bylines import split_authors
-from rag.reading.cleaning import ends_sentence, is_prose, word_count
+from rag.reading.cleaning import is_prose, word_count
 from rag.reading.dates import parse_date
 from rag.reading.drafts import Draft, canonical_url, site_of
 from rag.reading.markup import page_blocks, parse_page
@@ -39,6 +40,7 @@ _FRONT_PAGE_HEADINGS = 3
 _ARTICLE_PARAGRAPHS = 3
 _FEWEST_SENTENCE_WORDS = 4
 
+_SENTENCE_END = re.compile(r"[.!?…][»”\"’')\]]*(?:\s|$)")
 _NO_AUTHORS = frozenset("admin administrator administrateur webmaster editor staff rédaction unknown author".split())
 
 
@@ -90,10 +92,14 @@ def _extract(text: str, url: str | None) -> Document | None:
 def _found_draft(extracted: Document, url: str | None, title: str) -> Draft:
     """What trafilatura found, cleaned by the rules for all readers."""
     lines = [line.removeprefix("- ") for line in (extracted.text or "").split("\n")]
-    numbered_lines, _ = before_comments(numbered([[line] for line in lines if line.strip() and not same_words(line, title)]))
+    numbered_lines, _ = before_comments(
+        numbered([[line] for line in lines if line.strip() and not same_words(line, title)])
+    )
     language = detect_language(extracted.text or "", among=())
     tagged_authors = tuple(
-        author for author in split_authors(extracted.author or "") if author.lower() not in _NO_AUTHORS and "@" not in author
+        author
+        for author in split_authors(extracted.author or "")
+        if author.lower() not in _NO_AUTHORS and "@" not in author
     )
     body = read_body(numbered_lines, language, tagged_authors)
     named_authors = tuple(author for facts in body.page_lines for author in facts.authors)
@@ -125,11 +131,14 @@ def _has_article(found: Sequence[str], copied: Sequence[str]) -> bool:
 
 
 def _is_article_page(tree: HtmlElement, paragraphs: Sequence[str]) -> bool:
-    sentences = sum(ends_sentence(text) and word_count(text) >= _FEWEST_SENTENCE_WORDS for text in paragraphs)
+    sentences = sum(
+        bool(_SENTENCE_END.search(text)) and word_count(text) >= _FEWEST_SENTENCE_WORDS for text in paragraphs
+    )
     prose = sum(map(is_prose, paragraphs))
     linked_headings = sum(
-        heading.find(".//a[@href]") is not None or heading.getparent().tag == "a" for heading in tree.iter("h1", "h2", "h3", "h4")
+        heading.find(".//a[@href]") is not None or heading.getparent().tag == "a"
+        for heading in tree.iter("h1", "h2", "h3", "h4")
     )
     is_front_page = linked_headings >= _FRONT_PAGE_HEADINGS and prose < _ARTICLE_PARAGRAPHS
     says_article = (meta_content(tree, "og:type") or "").lower() == "article"
-    return (sentences > 0 or prose > 0) and (says_article or not is_front_page)
+    return sentences > 0 and (says_article or not is_front_page)

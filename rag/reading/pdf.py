@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,8 @@ def read_pdf(data: bytes, name: str = "") -> Draft:
         reader = PdfReader(BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise ReadingError("is an encrypted PDF: save a copy without its password")
-        pages, properties = _pages(reader), reader.metadata or {}
+        pages = _pages(reader)
+        properties: Mapping[str, object] = reader.metadata or {}
         title_property, author_property = properties.get("/Title"), properties.get("/Author")
     except ReadingError:
         raise
@@ -151,7 +153,7 @@ def _shown_title(lines: Sequence[_PdfLine], text_size: float) -> list[_PdfLine]:
 
 def _with_breaks(lines: Sequence[_PdfLine]) -> list[str]:
     """The lines' texts, an empty one wherever a gap or another size divides two of them."""
-    gaps = [above.height - below.height for above, below in zip(lines, lines[1:], strict=False)]
+    gaps = [above.height - below.height for above, below in pairwise(lines)]
     usual_gap = median([gap for gap in gaps if gap > 0] or [0.0])
     texts: list[str] = []
     for index, line in enumerate(lines):

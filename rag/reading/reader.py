@@ -81,11 +81,11 @@ def _open_file(path: Path) -> BinaryIO:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise ReadingError("is not a file")
-    return open(descriptor, "rb")
+    return os.fdopen(descriptor, "rb")
 
 
 def _file(path: Path, stream: BinaryIO) -> _Opened:
-    absolute = Path(os.path.abspath(path))
+    absolute = path.resolve()
     key = os.fsencode(absolute).decode("utf-8", "surrogateescape")
     return _Opened(stream, path.stem, path.suffix.lower(), key, path=shown_path(absolute))
 
@@ -106,7 +106,7 @@ def _read(opened: _Opened, origin: str) -> Iterator[Article | Record]:
 
 
 def _key(key: str, entry: Entry, keys_given: dict[str, int]) -> str:
-    """A key for one of several articles: its title's, so that it stays when lines move; numbered where titles repeat."""
+    """A key for one of several articles: its title, so that it stays when lines move; numbered where titles repeat."""
     if not entry.label or entry.draft is None:
         return key
     titled = f"{key}#{entry.draft.title}"

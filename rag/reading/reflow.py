@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 __all__ = ["blocks_of", "page_furniture"]
 
@@ -20,6 +21,8 @@ _WIDEST_WRAP = 130
 _NEARLY_FULL = 0.7
 _FULL_LINES_SHARE = 0.6
 _FEWEST_FULL_LINES = 2
+# Where a machine wrapped, few lines happen to end with a sentence; where most do, each is a paragraph.
+_STOPPED_LINES_SHARE = 0.5
 
 # How far from the margin a word that did not fit may have left its line (kerning, ragged counting).
 _SLACK_CHARACTERS = 3
@@ -40,14 +43,18 @@ _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _PAGE_NUMBER = re.compile(r"\W*(?:page )?\d{1,4}(?:\s?(?:/|of|sur)\s?\d{1,4})?\W*", re.IGNORECASE)
 
 # Compounds that keep their hyphen where a line is cut: «peut-être», «a-t-il», «vice-president».
-_COMPOUND_STARTS = frozenset("peut non ex vice sous mi demi semi self co quasi celui celle ceux celles au par là anti pro".split())
+_COMPOUND_STARTS = frozenset(
+    "peut non ex vice sous mi demi semi self co quasi celui celle ceux celles au par là anti pro".split()
+)
 _COMPOUND_ENDS = frozenset("il elle ils elles on t je ce là ci même mêmes nous vous moi lui dessus dessous".split())
 
 
 def blocks_of(lines: Sequence[str]) -> list[list[str]]:
     """`lines` grouped at the empty ones, wrapped lines joined; no block and no line in it is empty."""
     width = _wrap_width(lines)
-    compounds = {compound.lower() for line in lines for compound in _COMPOUND.findall(line)}
+    # Only lines that end in a cut word need them.
+    has_cut_words = width is not None and any(line.endswith("-") for line in lines)
+    compounds = {compound.lower() for line in lines for compound in _COMPOUND.findall(line)} if has_cut_words else set()
     blocks: list[list[str]] = []
     previous = ""
     for line in lines:
@@ -88,12 +95,14 @@ def _wrap_width(lines: Sequence[str]) -> int | None:
     long_characters = sum(len(line) for line in lines if len(line) > _WIDEST_WRAP)
     if long_characters * 2 > sum(map(len, lines)):
         return None
-    followed = sorted(len(line) for line, next_line in zip(lines, lines[1:], strict=False) if line and next_line)
+    followed = [line for line, next_line in pairwise(lines) if line and next_line]
     if not followed:
         return None
-    width = followed[int(0.9 * (len(followed) - 1))]
-    full_lines = sum(length >= _NEARLY_FULL * width for length in followed)
+    width = sorted(map(len, followed))[int(0.9 * (len(followed) - 1))]
+    full_lines = sum(len(line) >= _NEARLY_FULL * width for line in followed)
+    stopped_lines = sum(bool(_STOP.search(line[-10:])) for line in followed)
     is_wrapped = full_lines >= max(_FEWEST_FULL_LINES, _FULL_LINES_SHARE * len(followed))
+    is_wrapped = is_wrapped and stopped_lines <= _STOPPED_LINES_SHARE * len(followed)
     return width if is_wrapped and _NARROWEST_WRAP <= width <= _WIDEST_WRAP else None
 
 
@@ -113,9 +122,6 @@ def _joined(line: str, next_line: str, compounds: set[str]) -> str:
         return f"{line} {next_line}"
     start, end = cut_word.group(1).lower(), first_word.group(0)
     keeps_hyphen = (
-        not end[0].islower()
-        or start in _COMPOUND_STARTS
-        or end in _COMPOUND_ENDS
-        or f"{start}-{end}" in compounds
+        not end[0].islower() or start in _COMPOUND_STARTS or end in _COMPOUND_ENDS or f"{start}-{end}" in compounds
     )
     return line + next_line if keeps_hyphen else line[:-1] + next_line

@@ -37,11 +37,11 @@ def read_word(data: bytes, name: str = "") -> Draft:
     Raises ReadingError when the file is broken, or unpacks to more than any article.
     """
     # Imported here: nothing else needs it.
-    from docx import Document as open_document
+    import docx
 
     _check_size(data)
     try:
-        document = open_document(BytesIO(data))
+        document = docx.Document(BytesIO(data))
         blocks = list(_blocks(document))
         styled_title = _styled_title(document)
         properties = document.core_properties
