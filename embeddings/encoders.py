@@ -190,7 +190,9 @@ def encoder_from(encoder: str | Embeddings | None = None) -> Encoder:
 
 def _load_sentence_transformer(name: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # a bar that loading draws in 10 ms would stand in the caller's output
     location = name
     if name == DEFAULT_ENCODER:
         location = _default_location()

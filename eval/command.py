@@ -1,5 +1,4 @@
 """`gazette eval …`: options in, a table or JSON out."""
-# ruff: noqa: T201
 
 from __future__ import annotations
 

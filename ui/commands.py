@@ -2,7 +2,6 @@
 
 What is printed of articles is cleared of control characters first, because a terminal obeys them.
 """
-# ruff: noqa: T201
 
 from __future__ import annotations
 

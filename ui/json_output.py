@@ -41,4 +41,4 @@ def as_json(value: object, *, with_article_text: bool = False) -> Any:
 def print_json(value: object, *, with_article_text: bool = False) -> None:
     """Prints `as_json(value)`; what can't be encoded is escaped."""
     text = json.dumps(as_json(value, with_article_text=with_article_text), ensure_ascii=False, indent=2)
-    print(text.encode("utf-8", "backslashreplace").decode("utf-8"))  # noqa: T201
+    print(text.encode("utf-8", "backslashreplace").decode("utf-8"))

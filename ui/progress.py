@@ -30,7 +30,7 @@ class ProgressBar:
     def show(self, progress: Progress) -> None:
         """Draws one step; a new stage begins a new bar."""
         if progress.stage == "waiting":
-            print(f"gazette: waiting: {progress.note}", file=sys.stderr)  # noqa: T201
+            print(f"gazette: waiting: {progress.note}", file=sys.stderr)
         elif progress.stage != "saved":
             self._draw(progress)
 
