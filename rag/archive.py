@@ -24,7 +24,7 @@ from embeddings import Encoder, encoder_from
 from rag.adding import COMMIT_SECONDS, AddRun
 from rag.errors import ArchiveError, ArchiveLocked, EncoderMismatch
 from rag.indexes import is_index_name, reconcile
-from rag.locking import LOCK_FILE, WRITING_FILE, is_unfinished
+from rag.locking import LOCK_FILE, WRITING_FILE, clear_writing, is_unfinished, mark_writing
 from rag.reading import find_inputs
 from rag.records import AddReport, Article, Filters, Passage, Record
 from rag.retrieval import find_passages
@@ -307,7 +307,9 @@ class Archive:
             return
         with suppress(ArchiveLocked), locked(self._folder, 0):
             if is_unfinished(self._folder):
+                mark_writing(self._folder)
                 reconcile(self._folder, self._store)
+                clear_writing(self._folder)
 
     def _encoder_for(self, state: ArchiveState) -> Encoder:
         """The encoder to use with the archive as it stands; its model is not loaded yet.

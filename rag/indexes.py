@@ -19,7 +19,6 @@ from embeddings.errors import IndexFileError
 from rag.chunking import lexical_text
 from rag.errors import ArchiveError
 from rag.lexical import LexicalEntry, LexicalIndex
-from rag.locking import clear_writing
 from rag.records import Chunk
 from rag.store import Store
 from rag.store_view import ArchiveState, StoredEncoder, StoreView
@@ -106,7 +105,6 @@ def reconcile(folder: Path, store: Store) -> None:
         sweep(folder, state)
         _restore_dense(folder, view, state)
         _restore_lexical(folder, view, state)
-    clear_writing(folder)
 
 
 def sweep(folder: Path, state: ArchiveState) -> None:
@@ -139,10 +137,8 @@ def _restore_lexical(folder: Path, view: StoreView, state: ArchiveState) -> None
     except _DAMAGED:
         build_lexical(view, folder / state.lexical_folder)
         return
-    stored = view.chunk_ids()
-    indexed, times = np.unique(index.ids(), return_counts=True)
-    orphans = indexed[(times > 1) | ~np.isin(indexed, stored)]
-    missing = stored[~np.isin(stored, indexed[times == 1])]
+    stored, indexed = view.chunk_ids(), index.ids()
+    orphans, missing = np.setdiff1d(indexed, stored), np.setdiff1d(stored, indexed)
     if len(orphans) or len(missing):
         index.remove(orphans.tolist())
         _add_to_lexical(index, view, missing)

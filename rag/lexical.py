@@ -139,7 +139,7 @@ class LexicalIndex:
         return int(self._searcher.num_docs)
 
     def ids(self) -> NDArray[np.int64]:
-        """All ids, ascending; one that was added twice stands there twice."""
+        """All ids, ascending."""
         import tantivy
 
         if not len(self):
@@ -148,11 +148,12 @@ class LexicalIndex:
         return np.sort(np.asarray(self._ids_of(hits), np.int64))
 
     def add(self, entries: Iterable[LexicalEntry]) -> None:
-        """Adds chunks; they are there after `commit`."""
+        """Adds chunks, in the place of any with the same ids; they are there after `commit`."""
         import tantivy
 
         writer = self._writing()
         for entry in entries:
+            self.remove((entry.id,))
             field = _field(entry.language)
             found = terms(entry.text, entry.language)
             document = tantivy.Document()

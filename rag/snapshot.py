@@ -49,10 +49,18 @@ class Snapshot:
         return self._view.state()
 
     def dense_hits(self, query_embedding: NDArray[np.float32], limit: int, filters: Filters | None = None) -> list[Hit]:
-        """The chunks nearest to a query's vector (dimension,), best first; the score is the inner product."""
+        """The chunks nearest to a query's vector (dimension,), best first; the score is the inner product.
+
+        Ties: lower id first, and a chunk's id follows from its content.
+        """
         if self._indexes.dense is None:
             return []
-        return self._indexes.dense.search(query_embedding, limit, self._allowed_ids(filters))
+        wanted = limit + 1
+        while True:  # until what ties with the last hit is there too, so that ties can be broken by id
+            found = self._indexes.dense.search(query_embedding, wanted, self._allowed_ids(filters))
+            if len(found) < wanted or found[-1].score < found[limit - 1].score:
+                return sorted(found, key=lambda hit: (-hit.score, hit.id))[:limit]
+            wanted *= 2
 
     def lexical_hits(self, question: str, limit: int, filters: Filters | None = None) -> list[Hit]:
         """The chunks that share words with the question, best first; scores as in `LexicalIndex.search`."""

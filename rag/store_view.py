@@ -217,14 +217,13 @@ class StoreView:
         return dict(rows)
 
     def copies(self, article_ids: Iterable[str]) -> dict[str, tuple[Article, ...]]:
-        """The near copies of each of these articles, itself left out, in the order they were added."""
+        """The near copies of each of these articles, itself left out, by id."""
         asked = self._connection.execute(
             f"SELECT id, copy_group FROM articles WHERE copy_group IS NOT NULL AND id IN {LISTED}",
             (json.dumps(list(article_ids)),),
         ).fetchall()
         rows = self._connection.execute(
-            f"SELECT a.copy_group, {_ARTICLE_COLUMNS} FROM {_ARTICLES} "
-            f"WHERE a.copy_group IN {LISTED} ORDER BY a.number",
+            f"SELECT a.copy_group, {_ARTICLE_COLUMNS} FROM {_ARTICLES} WHERE a.copy_group IN {LISTED} ORDER BY a.id",
             (json.dumps(sorted({group for _, group in asked})),),
         )
         members: dict[str, list[Article]] = {}

@@ -55,7 +55,7 @@ CREATE TABLE texts (
     article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, text TEXT NOT NULL
 );
 CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
     position INTEGER NOT NULL,
     start INTEGER NOT NULL,
@@ -171,16 +171,11 @@ class StoreWriter(StoreView):
 
     def insert_chunks(self, number: int, chunks: Sequence[Chunk]) -> list[int]:
         """Adds an article's chunks and returns their ids, in order."""
-        return [
-            int(
-                self._connection.execute(
-                    "INSERT INTO chunks (article, position, start, end) VALUES (?, ?, ?, ?)",
-                    (number, chunk.position, chunk.start, chunk.end),
-                ).lastrowid
-                or 0
-            )
-            for chunk in chunks
-        ]
+        rows = [(_chunk_id(chunk), number, chunk.position, chunk.start, chunk.end) for chunk in chunks]
+        self._connection.executemany(
+            "INSERT INTO chunks (id, article, position, start, end) VALUES (?, ?, ?, ?, ?)", rows
+        )
+        return [id_ for id_, *_ in rows]
 
     def insert_vectors(self, encoder: StoredEncoder, ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
         """Keeps the vectors (n, dimension) of the chunks `ids` (n,), in half precision as the dense index does."""
@@ -222,3 +217,13 @@ class StoreWriter(StoreView):
 def next_state(state: ArchiveState, **changes: object) -> ArchiveState:
     """`state` one generation on, with these fields changed."""
     return replace(state, generation=state.generation + 1, **changes)  # type: ignore[arg-type]
+
+
+def _chunk_id(chunk: Chunk) -> int:
+    """A number (63 bits) made of the article's content and the place in it.
+
+    An id that an index still holds of a transaction that was undone can so never stand for anything else, and
+    ties between chunks are broken alike in archives of the same content, whatever their history.
+    """
+    key = f"{content_hash(chunk.article)}/{chunk.position}".encode()
+    return int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big") >> 1

@@ -40,10 +40,11 @@ def find_problems(folder: Path, store: Store) -> list[str]:
                 *_lexical_problems(folder, view, state, is_busy),
                 *([] if is_busy else _stray_problems(folder, state)),
             ]
+        has_begun = is_unfinished(folder) and not is_busy
         with store.read() as view:
-            if not problems or view.state().generation == state.generation:
+            if not problems or (view.state().generation == state.generation and not has_begun):
                 return problems
-        # A writer has taken away the indexes of the state that was being checked.
+        # A writer came in between, and has perhaps taken away what was being checked: look again.
 
 
 def _file_problems(view: StoreView) -> Iterator[str]:

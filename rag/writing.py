@@ -101,7 +101,9 @@ def writing(folder: Path, store: Store) -> Iterator[BatchWriter]:
 
     When the block raises, what was committed stays, and the next writer tidies the rest.
     """
-    if is_unfinished(folder):
+    was_unfinished = is_unfinished(folder)
+    mark_writing(folder)
+    if was_unfinished:
         reconcile(folder, store)
     writer = BatchWriter(folder, store)
     try:
@@ -119,7 +121,7 @@ class BatchWriter:
         self._folder = folder
         self._store = store
         self._indexes: _Indexes | None = None
-        self._stale_ids: list[int] = []  # gone from SQLite, still in the lexical index
+        self._stale_ids: set[int] = set()  # gone from SQLite, still in the lexical index
 
     def commit(
         self,
@@ -140,7 +142,7 @@ class BatchWriter:
             nearest = [_link_copies(writer, number, change) for number, change in zip(numbers, changes, strict=True)]
             regroup(writer, widowed | set(numbers))
             self._index(writer, gone, chunk_by_id, vectors, stored)
-        self._after_commit(gone)
+        self._after_commit(set(gone) - set(chunk_by_id))
         return nearest
 
     def remove(self, numbers: Sequence[int]) -> None:
@@ -154,27 +156,27 @@ class BatchWriter:
             gone, widowed = _delete(writer, numbers)
             regroup(writer, widowed)
             self._index(writer, gone, {}, np.zeros((0, encoder.dimension), np.float32), encoder)
-        self._after_commit(gone)
+        self._after_commit(set(gone))
 
     def finish(self) -> None:
         """Brings the lexical index down to what SQLite holds, and says that the stores agree."""
-        if self._indexes is None:
-            return
-        if self._stale_ids:
-            self._indexes.lexical.remove(self._stale_ids)
-            self._indexes.lexical.commit()
-        self._indexes.lexical.close()
+        if self._indexes is not None:
+            if self._stale_ids:
+                self._indexes.lexical.remove(self._stale_ids)
+                self._indexes.lexical.commit()
+            self._indexes.lexical.close()
         clear_writing(self._folder)
 
     def abandon(self) -> None:
-        """Lets go of the indexes as they are; the next writer reconciles them."""
-        if self._indexes is not None:
+        """Lets go of the indexes as they are; the next writer reconciles them, if they were touched."""
+        if self._indexes is None:
+            clear_writing(self._folder)
+        else:
             self._indexes.lexical.close()
 
     def _open(self, dimension: int) -> _Indexes:
         """The indexes for writing, loaded at the first change; built anew where they are damaged or not there."""
         if self._indexes is None:
-            mark_writing(self._folder)
             with self._store.read() as view:
                 state = view.state()
             if state.lexical_folder is None:
@@ -207,7 +209,7 @@ class BatchWriter:
         folder = indexes.lexical.folder.name
         writer.set_state(next_state(state, encoder=encoder, dense_file=name, lexical_folder=folder))
 
-    def _after_commit(self, gone: list[int]) -> None:
+    def _after_commit(self, gone: set[int]) -> None:
         with self._store.read() as view:
             sweep(self._folder, view.state())
         self._stale_ids = gone
@@ -266,7 +268,6 @@ def _usable_indexes(folder: Path, store: Store, state: ArchiveState) -> _Indexes
         return _load_indexes(folder, state)
     except (FileNotFoundError, IndexFileError, ArchiveError):
         reconcile(folder, store)
-        mark_writing(folder)
     try:
         return _load_indexes(folder, state)
     except (FileNotFoundError, IndexFileError) as error:

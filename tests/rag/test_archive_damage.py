@@ -98,7 +98,7 @@ def test_verify_names_what_is_wrong(folder: Path) -> None:
         connection.execute("UPDATE articles SET title = 'forged' WHERE number = 1")
         connection.execute("UPDATE articles SET copy_group = 'nonsense' WHERE number = 2")
         connection.execute("UPDATE chunks SET end = 1000000 WHERE article = 3")
-        connection.execute("DELETE FROM vectors WHERE chunk = 4")
+        connection.execute("DELETE FROM vectors WHERE chunk = (SELECT min(id) FROM chunks)")
         connection.execute("INSERT INTO chunks (article, position, start, end) VALUES (5, 77, 0, 1)")
     connection.close()
     (folder / "dense-99.faiss").write_bytes(b"stray")
