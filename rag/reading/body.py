@@ -7,7 +7,7 @@ labelled links, adverts, credits, the signature and biography, pull quotes (whic
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -87,12 +87,19 @@ def before_comments(lines: Sequence[Line]) -> tuple[list[Line], str | None]:
     return list(lines), None
 
 
-def read_body(lines: Sequence[Line], language: str | None, known_authors: Sequence[str] = ()) -> Body:
-    """The body in `lines`, which start at the first paragraph; `language` decides what «03/04/2016» is."""
+def read_body(
+    lines: Sequence[Line],
+    language: str | None,
+    known_authors: Sequence[str] = (),
+    dated_headings: Container[Line] = (),
+) -> Body:
+    """The body in `lines`, which start at the first paragraph; `language` decides what «03/04/2016» is.
+
+    `dated_headings` are dates that belong to the text, see `chronology_headings`.
+    """
     prose_indexes = [index for index, line in enumerate(lines) if is_prose(line.text)]
     last_prose = prose_indexes[-1] if prose_indexes else len(lines) - 1
     byline_end = prose_indexes[:_BYLINE_WITHIN_PROSE][-1] if prose_indexes else 1
-    dated_headings = chronology_headings(lines)
     kept: list[Line] = []
     page_lines: list[PageLine] = []
     link_block = None
@@ -105,7 +112,7 @@ def read_body(lines: Sequence[Line], language: str | None, known_authors: Sequen
         is_link = line.block == link_block and not is_prose(line.text)
         if is_link or _is_furniture(line, lines, is_tail):
             continue
-        facts = None if index in dated_headings else read_page_line(line.text, language)
+        facts = None if line in dated_headings else read_page_line(line.text, language)
         if facts and (is_tail or index <= byline_end or facts.published):
             page_lines.append(facts)
         else:
@@ -116,11 +123,11 @@ def read_body(lines: Sequence[Line], language: str | None, known_authors: Sequen
     return Body(tuple(texts[: len(texts) - signature.line_count]), tuple(page_lines), signature)
 
 
-def chronology_headings(lines: Sequence[Line]) -> set[int]:
-    """The indexes of dates that head a chronology's entries: several, each alone on its line and above a sentence."""
+def chronology_headings(lines: Sequence[Line]) -> set[Line]:
+    """The dates that head a chronology's entries: several, each alone on its line and above a sentence."""
     headings = {
-        index
-        for index, (line, below) in enumerate(pairwise(lines))
+        line
+        for line, below in pairwise(lines)
         if ends_sentence(below.text)
         and (facts := read_page_line(line.text, "fr"))
         and facts.bare_date

@@ -25,9 +25,11 @@ _PARTICLES = frozenset("de du des la le van von der den ter bin ben al el di da 
 # Capitalised words that do not open a name («Le Goff» may end one), and some that make up other names.
 _NO_FIRST_NAME = frozenset("the a an le la les un une des du de this our notre".split())
 _INSTITUTIONS = frozenset(
-    "agence agency press presse news staff rédaction redaction editorial team équipe correspondent correspondant "
-    "correspondante reporter service desk times post journal gazette courier courrier agencies agences bureau union "
-    "council conseil ministry ministère summit sommet".split()
+    "agence agency agencies agences press presse news staff rédaction redaction editorial team équipe correspondent "
+    "correspondant correspondante reporter service desk bureau union council conseil ministry ministère summit sommet "
+    "times post journal gazette courier courrier hebdo monde weekly daily review express herald tribune observer "
+    "observateur magazine today watch telegraph guardian standard wire info infos actu actus quotidien nouvelles dépêche "
+    "écho échos radio télévision tv soir matin".split()
 )
 _STAFF = re.compile(
     r"(?:the |la |notre |our )?(?:\w+ )?"

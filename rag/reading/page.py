@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import ReadingError
 from rag.language import detect_language
-from rag.reading.body import before_comments, numbered, read_body
+from rag.reading.body import before_comments, chronology_headings, numbered, read_body
 from rag.reading.bylines import split_authors
 from rag.reading.cleaning import is_prose, word_count
 from rag.reading.dates import parse_date
@@ -101,7 +101,7 @@ def _found_draft(extracted: Document, url: str | None, title: str) -> Draft:
         for author in split_authors(extracted.author or "")
         if author.lower() not in _NO_AUTHORS and "@" not in author
     )
-    body = read_body(numbered_lines, language, tagged_authors)
+    body = read_body(numbered_lines, language, tagged_authors, chronology_headings(numbered_lines))
     named_authors = tuple(author for facts in body.page_lines for author in facts.authors)
     return Draft(
         title=title,

@@ -109,6 +109,8 @@ def _wrap_width(lines: Sequence[str]) -> int | None:
 def _is_wrapped(line: str, next_line: str, width: int | None) -> bool:
     if _LIST_MARK.match(next_line):
         return False
+    if _CUT_WORD.search(line) and next_line[0].isalpha():
+        return True
     goes_on = not _STOP.search(line[-10:]) and next_line[0].islower() and len(line) >= _CONTINUES_FROM
     if width is None:
         return goes_on

@@ -71,8 +71,9 @@ def draft_from_blocks(
     title, outlet_in_title = _without_outlet(
         known.title or (opening[title_index].text if title_index is not None else "")
     )
-    standfirst, opening_facts = _read_opening(opening, title_index, body_text, language, chronology_headings(lines))
-    body = read_body(rest, language, known.authors)
+    dated_headings = chronology_headings(lines)
+    standfirst, opening_facts = _read_opening(opening, title_index, body_text, language, dated_headings)
+    body = read_body(rest, language, known.authors, dated_headings)
     paragraphs = [text for text in (*standfirst, *body.paragraphs) if not same_words(text, title)]
     facts = (*opening_facts, *body.page_lines)
     return Draft(
@@ -101,13 +102,13 @@ def _without_outlet(title: str) -> tuple[str, str | None]:
 
 
 def _read_opening(
-    opening: Sequence[Line], title_index: int | None, body_text: str, language: str, dated_headings: Container[int]
+    opening: Sequence[Line], title_index: int | None, body_text: str, language: str, dated_headings: Container[Line]
 ) -> tuple[list[str], list[PageLine]]:
     """The lines above the first paragraph that belong to the text, and the facts in the others."""
     kept: list[str] = []
     facts: list[PageLine] = []
     for index, line in enumerate(opening):
-        if index in dated_headings:
+        if line in dated_headings:
             kept.append(line.text)
         elif index == title_index or is_edge_clutter(line.text):
             continue

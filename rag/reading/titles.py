@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from rag.reading.body import Line
 from rag.reading.bylines import read_page_line
-from rag.reading.cleaning import ends_sentence, is_edge_clutter, plain, word_count
+from rag.reading.cleaning import ends_sentence, is_edge_clutter, is_prose, plain, word_count
+from rag.reading.dates import fold
 
 __all__ = ["find_title", "same_words"]
 
@@ -24,15 +25,21 @@ _LEAST_SCORE = 2.0
 
 _WORD = re.compile(r"[^\W_]+")
 _CONTENT_LETTERS = 4
+_STEM_LETTERS = 5
 # Titles have them between the names; menus and site names seldom do.
 _CONNECTING_WORDS = frozenset(
     "the of and to in on for with at by from is are as over after against between not its amid under who what how "
     "why will le la les de du des et en au aux à sur pour avec dans par entre contre est sont un une son sa ses leur "
     "face après d l ne se qui que".split()
 )
+# Links to other articles stand in lists, several in one block.
+_IN_LIST_SCORE = 2.0
+_LIST_LINES = 3
 # Author and date stand right under a title more often than under anything else.
 _ABOVE_BYLINE_SCORE = 1.0
 _CAPITALS_SCORE = 0.75
+# A name that has the same words can hardly mean another line.
+_HINT_SCORE = 5.0
 
 _ENDS_LIKE_TITLE = re.compile(r"(?:\.\.\.|…|\b(?:[A-Z]\.)+)$")
 
@@ -48,8 +55,8 @@ def find_title(lines: Sequence[Line], body: str, hints: Sequence[str]) -> int | 
     for index, line in enumerate(lines):
         if is_edge_clutter(line.text) or read_page_line(line.text):
             continue
-        score = _score(line, body_words, hints)
-        if score and index + 1 < len(lines) and read_page_line(lines[index + 1].text):
+        score = _score(line, body_words, hints) - (_IN_LIST_SCORE if _is_in_list(line, lines) else 0.0)
+        if score > 0 and index + 1 < len(lines) and read_page_line(lines[index + 1].text):
             score += _ABOVE_BYLINE_SCORE
         if score > best_score:
             best_index, best_score = index, score
@@ -77,8 +84,14 @@ def _score(line: Line, body_words: set[str], hints: Sequence[str]) -> float:
     score += _CAPITALS_SCORE if line.text.isupper() and words >= _FEWEST_WORDS else 0.0
     if content_words:
         score += 2.0 * sum(word in body_words for word in content_words) / len(content_words)
-        score += 3.0 * max((_overlap(content_words, _content_words(hint)) for hint in hints), default=0.0)
+        score += _HINT_SCORE * max((_overlap(content_words, _content_words(hint)) for hint in hints), default=0.0)
     return score
+
+
+def _is_in_list(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether the line's block holds several lines of the same sort: no facts, no clutter, no sentences."""
+    block = [other.text for other in lines if other.block == line.block]
+    return sum(not (is_edge_clutter(text) or read_page_line(text) or is_prose(text)) for text in block) >= _LIST_LINES
 
 
 def _overlap(words: Sequence[str], hint_words: Sequence[str]) -> float:
@@ -88,4 +101,5 @@ def _overlap(words: Sequence[str], hint_words: Sequence[str]) -> float:
 
 
 def _content_words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(plain(text)) if len(word) >= _CONTENT_LETTERS]
+    """The beginnings of its longer words, so that «partagent» meets «partageons»."""
+    return [word[:_STEM_LETTERS] for word in _WORD.findall(fold(text)) if len(word) >= _CONTENT_LETTERS]
