@@ -24,16 +24,40 @@ __all__ = ["check_support"]
 # called the same wording, and the share below which the passage speaks of something else.
 SAME_WORDING = 0.9
 OTHER_SUBJECT = 0.2
-# From this share on, a «not» on one side alone is taken to be about the same thing.
-SAME_SUBJECT = 0.6
-# Names are compared by so many first letters: «France» and «French», «Otan» and «Otan's».
+# So many stems in common, as a number and as a share, and a «not» on one side alone is taken to be about the
+# same thing.
+SAME_SUBJECT_STEMS = 2
+SAME_SUBJECT_SHARE = 0.4
+# Names that begin with at least so many same letters, and end otherwise by two at most, are one.
 NAME_LETTERS = 4
 
 _MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
-_NEGATIONS = {
-    "en": re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot)\b|n't\b|\b(?:fail|refus|den)(?:s|ed|es|ied|ies|ing)?\b"),
-    "fr": re.compile(r"\b(?:pas|jamais|aucune?|rien|personne ne|ni|sans|non)\b|\b(?:refus|ni)(?:e|ent|ait|é|er)\b"),
+# What denies the words behind it, and what only looks so («not only», «no doubt»).
+_DENIALS = {
+    "en": re.compile(
+        r"\b(?:not|never|no|none of|nobody|neither|nor|without|cannot|(?:fail|refus|doubt)(?:s|es|ed|ing)?(?: to)?)\b(?! (?:only|just|"
+        r"doubt|longer|later|fewer|less|more than))|n't\b"
+    ),
+    "fr": re.compile(
+        r"\b(?:pas|jamais|aucune?|ni|sans|non|refus(?:e|ent|ait|é|er) (?:de|d'))\b(?! (?:seulement|moins|que|doute|plus))"
+    ),
 }
+# In French the verb stands before its «pas»: «ne votera pas».
+_VERB_BEFORE = re.compile(r"\bn(?:e |')(?P<verb>[^.,;:]{1,40}?)$")
+# How many content words behind a denial are taken to be denied.
+DENIED_WORDS = 1
+# One body under several names; compared without accents, in lower case.
+_SAME_NAMES = (
+    ("un", "onu", "united nations", "nations unies"),
+    ("eu", "ue", "european union", "union europeenne", "brussels", "bruxelles"),
+    ("nato", "otan", "alliance", "atlantic alliance", "alliance atlantique"),
+    ("us", "usa", "united states", "etats-unis", "america", "american", "americain", "washington"),
+    ("uk", "united kingdom", "royaume-uni", "britain", "great britain", "grande-bretagne", "british", "britannique", "london", "londres"),
+    ("russia", "russie", "russian", "russe", "moscow", "moscou", "kremlin"),
+    ("china", "chine", "chinese", "chinois", "beijing", "pekin"),
+    ("germany", "allemagne", "german", "allemand", "berlin"),
+    ("france", "french", "francais", "paris"),
+)
 _ORDER: tuple[Verdict, ...] = ("supported", "partly", "unchecked", "unsupported")
 
 
@@ -95,13 +119,13 @@ def _compare_wording(claim: _Told, told: _Told) -> tuple[Verdict, str]:
     stems = content_stems(claim.text, claim.language)
     if not stems:
         return "unchecked", "the sentence holds no word to compare by"
-    nearest, share = _nearest_sentence(stems, told)
+    nearest = _nearest_sentence(stems, told)
     known = set(content_stems(told.text, told.language))
     covered = sum(stem in known for stem in stems) / len(stems)
     if covered < OTHER_SUBJECT:
         return "unsupported", "the passage speaks of something else"
-    if share >= SAME_SUBJECT and _is_denied(claim.text, claim.language) != _is_denied(nearest, told.language):
-        return "unsupported", "one of them denies what the other says"
+    if denied := _denied_on_one_side(claim, told):
+        return "unsupported", f"one of them denies what the other says of «{denied}»"
     in_order = _longest_common(stems, content_stems(nearest, told.language)) / len(stems)
     if in_order >= SAME_WORDING:
         return "supported", "the same words in the same order"
@@ -122,31 +146,70 @@ def _missing_figures(claim: _Told, told: _Told) -> list[str]:
 
 
 def _missing_names(claim: _Told, context: str) -> list[str]:
-    """The names of the claim of which no word stands in the context, at least by its first letters."""
-    heads = {fold(word.surface)[:NAME_LETTERS] for word in words(context)}
+    """The names of the claim of which no word stands in the context, in some form or under another name."""
+    plain = fold(normalise(context))
+    known = {fold(word.surface) for word in words(context) if word.is_capitalised}
     figures = [claim.text[figure.start : figure.end] for figure in claim.figures]
     missing = []
     for name in names(claim.text, claim.language):
-        parts = [word.surface for word in words(name) if is_content(word.surface, claim.language)]
-        if parts and not any(name in figure for figure in figures):
-            if not any(fold(part)[:NAME_LETTERS] in heads for part in parts):
-                missing.append(name)
+        parts = [fold(word.surface.replace(".", "")) for word in words(name) if is_content(word.surface, claim.language)]
+        if not parts or any(name in figure for figure in figures):
+            continue
+        is_there = any(part in plain if len(part) > 3 else part in known for part in parts)
+        is_akin = any(_is_akin(part, other) for part in parts for other in known)
+        if not is_there and not is_akin and not _is_there_otherwise(" ".join(parts), plain):
+            missing.append(name)
     return missing
 
 
-def _nearest_sentence(stems: list[str], told: _Told) -> tuple[str, float]:
-    """The sentence of the passage that holds most of the stems, and their share in it."""
+def _is_akin(one: str, other: str) -> bool:
+    """Whether two names begin alike: «France» and «French», «Chine» and «Chinese», not «Iran» and «Iraq»."""
+    letters = max(NAME_LETTERS, min(len(one), len(other)) - 2)
+    return min(len(one), len(other)) > NAME_LETTERS and one[:letters] == other[:letters]
+
+
+def _is_there_otherwise(name: str, plain: str) -> bool:
+    for group in _SAME_NAMES:
+        if name in group or any(part in group for part in name.split()):
+            return any(re.search(rf"\b{other}", plain) for other in group)
+    return False
+
+
+def _nearest_sentence(stems: list[str], told: _Told) -> str:
+    """The sentence of the passage that holds most of the stems."""
     wanted = set(stems)
     sentences = [told.text[span.start : span.end] for span in split_sentences(told.text, told.language)]
-    shares = [len(wanted & set(content_stems(sentence, told.language))) / len(wanted) for sentence in sentences]
-    best = max(range(len(sentences)), key=shares.__getitem__)
-    return sentences[best], shares[best]
+    return max(sentences, key=lambda sentence: len(wanted & set(content_stems(sentence, told.language))))
 
 
-def _is_denied(text: str, language: str) -> bool:
-    """Whether a sentence denies: an odd number of negations, since two cancel out."""
-    pattern = _NEGATIONS.get(language, _NEGATIONS["en"])
-    return len(pattern.findall(normalise(text).casefold())) % 2 == 1
+def _denied_on_one_side(claim: _Told, told: _Told) -> str | None:
+    """A stem that one of the two denies and the other says without denying anything in the same sentence."""
+    for one, other in ((claim, told), (told, claim)):
+        for sentence in _sentences(one):
+            subject = set(content_stems(sentence, one.language))
+            for stem in _denied_stems(sentence, one.language):
+                said = [text for text in _sentences(other) if stem in content_stems(text, other.language)]
+                needed = max(SAME_SUBJECT_STEMS, SAME_SUBJECT_SHARE * len(subject))
+                near = [text for text in said if len(subject & set(content_stems(text, other.language))) >= needed]
+                if near and not any(_denied_stems(text, other.language) for text in said):
+                    return stem
+    return None
+
+
+def _sentences(told: _Told) -> list[str]:
+    return [told.text[span.start : span.end] for span in split_sentences(told.text, told.language)]
+
+
+def _denied_stems(sentence: str, language: str) -> list[str]:
+    """The stems of the words that a sentence denies, in order."""
+    plain = normalise(sentence)
+    denied: list[str] = []
+    for match in _DENIALS.get(language, _DENIALS["en"]).finditer(plain.casefold()):
+        behind = re.split(r"[.,;:]", plain[match.end() :], maxsplit=1)[0]
+        denied += content_stems(behind, language)[:DENIED_WORDS]
+        if language == "fr" and (before := _VERB_BEFORE.search(plain[: match.start()].casefold())):
+            denied += content_stems(before["verb"], language)
+    return denied
 
 
 def _longest_common(one: list[str], other: list[str]) -> int:
