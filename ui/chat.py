@@ -7,7 +7,9 @@ be seen before the models are loaded: they load behind it, and a question asked 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
 import os
 import socket
 import sys
@@ -41,8 +43,9 @@ _ASSETS = {
     "chat.js": "text/javascript; charset=utf-8",
 }
 
-# Open tabs hold a connection each; without a limit the server would wait for them for ever.
-_SHUTDOWN_SECONDS = 2
+# An answer being written when the server is told to end gets so long; without a limit it would wait for ever. With
+# what Python itself takes to end, this keeps within three seconds.
+_SHUTDOWN_SECONDS = 1
 
 
 class AnsweringDesk:
@@ -114,7 +117,9 @@ def run_chat(
     desk.prepare()
     if open_browser:
         webbrowser.open(address)
-    uvicorn.Server(settings).run(sockets=[listener])
+    logging.getLogger("uvicorn.error").addFilter(_is_no_cut_short_request)
+    with contextlib.suppress(KeyboardInterrupt):  # raised anew by uvicorn when it has shut down
+        uvicorn.Server(settings).run(sockets=[listener])
 
 
 def build_chat(archive: Archive, desk: AnsweringDesk) -> FastAPI:
@@ -187,6 +192,12 @@ def build_chat(archive: Archive, desk: AnsweringDesk) -> FastAPI:
     return application
 
 
+def _is_no_cut_short_request(record: logging.LogRecord) -> bool:
+    """Leaves out that requests were cut short at the end: the reader of an open page caused it by ending the chat."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError) and "timeout graceful shutdown" not in record.getMessage()
+
+
 def _head(language: str) -> str:
     return (
         '<meta name="referrer" content="no-referrer"><link rel="icon" href="/icon.svg">'
@@ -205,6 +216,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(128)  # from now on a browser waits for the page instead of being turned away
     except OSError as error:
         listener.close()
         raise GazetteError(

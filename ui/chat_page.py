@@ -27,7 +27,8 @@ _ANSWERS_AT_ONCE = 4
 _WAITING_AT_MOST = 64
 _LANGUAGES_OFFERED = 5
 _ALL = "all"
-_UNCHANGED = (gr.skip(),) * 6
+_SKIP = gr.skip()
+_UNCHANGED = (_SKIP,) * 6
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 _PANEL = """
@@ -60,13 +61,12 @@ def build_page(
     with gr.Blocks(title=text("page_title", language), analytics_enabled=False, fill_width=True) as page:
         turns = gr.State(())
         with gr.Row(elem_id="masthead"):
-            masthead = gr.HTML(_masthead(holdings, language), js_on_load=None, apply_default_css=False)
+            masthead = _plain_html(_masthead(holdings, language), "archive")
             new = gr.Button(text("new_conversation", language), elem_id="new", size="sm", scale=0)
         with gr.Column(elem_id="conversation"):
-            finished = gr.HTML(
-                _welcome(holdings, language), elem_id="finished", js_on_load=None, apply_default_css=False
-            )
-            live = gr.HTML("", elem_id="live", js_on_load=None, apply_default_css=False)
+            welcome = _plain_html(_welcome(holdings, language), "welcome")
+            finished = _plain_html("", "finished")
+            live = _plain_html("", "live")
         with gr.Column(elem_id="composer"), gr.Column(elem_id="box"):
             question = gr.Textbox(
                 label=text("question", language),
@@ -79,24 +79,30 @@ def build_page(
                 autofocus=True,
             )
             with gr.Row(elem_id="asking"):
-                filter_language = _language_filter(holdings, language)
+                filter_language = gr.Radio(
+                    _languages(holdings, language),
+                    value=_ALL,
+                    label=text("filter", language),
+                    elem_id="filter",
+                    container=False,
+                )
                 send = gr.Button(text("ask", language), variant="primary", elem_id="send", scale=0)
                 stop = gr.Button(text("stop", language), elem_id="stop", scale=0, visible=False)
-        gr.HTML(_panel(language), elem_id="panel", js_on_load=None, apply_default_css=False)
+        _plain_html(_panel(language), "panel")
 
         def show_holdings() -> tuple[Any, ...]:
             now = describe(language)
-            return _masthead(now, language), _welcome(now, language), _language_filter(now, language)
+            return _masthead(now, language), _welcome(now, language), gr.Radio(_languages(now, language))
 
         def answer(asked: str, earlier: tuple[Turn, ...], code: str) -> Iterator[tuple[Any, ...]]:
             if not asked.strip():
                 yield _UNCHANGED
                 return
             turn = Turn(asked, "searching" if is_ready() else "loading")
-            yield _growing("", turn, earlier, language)
+            yield _growing(turn, earlier, language, box="")
             filters = Filters(language=None if code == _ALL else code)
             for turn in converse(open_assistant, asked, earlier, filters):
-                yield _growing(gr.skip(), turn, earlier, language)
+                yield _growing(turn, earlier, language)
             yield _finished(turn, earlier, language)
 
         def stop_answer(kept: tuple[Turn, ...]) -> tuple[Any, ...]:
@@ -107,10 +113,10 @@ def build_page(
             return _finished(ended(kept[-1], "failed", reason), kept[:-1], language) if kept else _UNCHANGED
 
         def begin_anew() -> tuple[Any, ...]:
-            return ("", _welcome(describe(language), language), "", (), *_buttons(is_asking=False))
+            return ("", "", "", (), *_buttons(is_asking=False))
 
         shown = [question, finished, live, turns, send, stop]
-        page.load(show_holdings, None, [masthead, finished, filter_language], api_name="holdings", **_QUIET)
+        page.load(show_holdings, None, [masthead, welcome, filter_language], api_name="holdings", **_QUIET)
         asking = gr.on(
             [question.submit, send.click],
             answer,
@@ -131,15 +137,7 @@ def build_page(
 def theme() -> gr.themes.Base:
     """Gradio's plain theme with the fonts of the reader's own system; the colours are in chat.css."""
     return gr.themes.Base(
-        font=[
-            "system-ui",
-            "-apple-system",
-            "Segoe UI",
-            "Roboto",
-            "Noto Sans",
-            "Liberation Sans",
-            "sans-serif",
-        ],
+        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif"],
         font_mono=["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace"],
     )
 
@@ -147,16 +145,15 @@ def theme() -> gr.themes.Base:
 # What the handlers return, in the order of `shown`: question, finished, live, turns, send, stop.
 
 
-def _growing(box: Any, turn: Turn, earlier: tuple[Turn, ...], language: str) -> tuple[Any, ...]:
-    """The turn in the live block, the earlier ones in the finished one (in place of the welcome)."""
+def _growing(turn: Turn, earlier: tuple[Turn, ...], language: str, box: Any = _SKIP) -> tuple[Any, ...]:
+    """The turn in the live block; the finished one keeps the earlier ones, the box what was typed meanwhile."""
     drawn = turn_html(turn, len(earlier), language)
-    finished = conversation_html(earlier, language) if box == "" else gr.skip()
-    return (box, finished, drawn, (*earlier, turn), *_buttons(is_asking=True))
+    return (box, _SKIP, drawn, (*earlier, turn), *_buttons(is_asking=True))
 
 
 def _finished(turn: Turn, earlier: tuple[Turn, ...], language: str) -> tuple[Any, ...]:
     turns = (*earlier, turn)
-    return (gr.skip(), conversation_html(turns, language), "", turns, *_buttons(is_asking=False))
+    return (_SKIP, conversation_html(turns, language), "", turns, *_buttons(is_asking=False))
 
 
 def _buttons(*, is_asking: bool) -> tuple[gr.Button, gr.Button]:
@@ -179,13 +176,13 @@ def _welcome(holdings: Holdings, language: str) -> str:
     return welcome_html(holdings.examples, holdings.latest, language)
 
 
-def _language_filter(holdings: Holdings, language: str) -> gr.Radio:
+def _languages(holdings: Holdings, language: str) -> list[tuple[str, str]]:
+    """The choices of the filter, as (label, value)."""
     codes = dict.fromkeys(("en", "fr", *holdings.languages[:_LANGUAGES_OFFERED]))
     named = [(language_name(code, language).capitalize(), code) for code in codes]
-    return gr.Radio(
-        [(text("filter_all", language), _ALL), *named],
-        value=_ALL,
-        label=text("filter", language),
-        elem_id="filter",
-        container=False,
-    )
+    return [(text("filter_all", language), _ALL), *named]
+
+
+def _plain_html(markup: str, identity: str) -> gr.HTML:
+    """HTML as it is: Gradio's default template, no script and no style of Gradio's own."""
+    return gr.HTML(markup, elem_id=identity, js_on_load=None, apply_default_css=False)

@@ -36,6 +36,8 @@ __all__ = [
 
 # Longer titles are cut: 300 characters are three lines of the widest column.
 _TITLE_CHARACTERS = 300
+# A question may be as long as a page; the whole of it stays in the turn.
+_QUESTION_CHARACTERS = 600
 # Enough of a quote to recognise it by in the card over a chip.
 _CARD_CHARACTERS = 280
 
@@ -56,7 +58,7 @@ def conversation_html(turns: Sequence[Turn], language: str) -> str:
 
 def turn_html(turn: Turn, number: int, language: str) -> str:
     """One turn as an article element; `number` counts from 0 and makes the ids of its chips unique."""
-    question = _lines(turn.question)
+    question = _lines(_cut(turn.question, _QUESTION_CHARACTERS))
     return (
         f'<article class="turn {turn.state}" id="turn-{number}">'
         f'<h2 class="question"><span class="unseen">{text("you_asked", language)} </span>'

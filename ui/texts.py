@@ -80,7 +80,7 @@ _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
     "partly": ("partly supported", "étayé en partie"),
     "unsupported": ("not supported", "non étayé"),
     "unchecked": ("not checked", "non vérifié"),
-    "again": ("Ask again", "Poser de nouveau"),
+    "again": ("Edit and ask again", "Modifier et reposer"),
     "stopped": ("Stopped before the end.", "Arrêté avant la fin."),
     "stopped_at_once": ("Stopped.", "Arrêté."),
     "failed": ("This question got no answer", "Cette question est restée sans réponse"),

@@ -149,7 +149,8 @@ def test_an_answer_grows_while_it_is_written_and_stops_when_told(model_page: Pag
     assert page.text("#finished .paragraph").startswith(early)
     assert "Stopped" in page.text("#finished .stopped-note")
     page.find("#send")
-    assert not page.find("#finished .again").get_attribute("disabled")
+    page.find("#finished .again").click()
+    assert page.find("#question-box textarea").get_attribute("value") == QUESTION
 
 
 def test_a_second_question_typed_meanwhile_is_not_lost(model_page: Page) -> None:
@@ -176,6 +177,8 @@ def test_a_question_that_cannot_be_read_is_told_and_kept(page: Page) -> None:
     page.type(Keys.ENTER)
     page.wait_for(lambda: page.all("#finished .failure"))
     assert "ask something shorter" in page.text("#finished .failure")
+    page.find("#finished .again").click()
+    assert len(str(page.find("#question-box textarea").get_attribute("value"))) == 100_000
     assert len(page.all("#finished .turn")) == 2
     assert page.all("#finished .turn")[0].find_elements("css selector", "button.citation")
 

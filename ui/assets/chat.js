@@ -122,14 +122,18 @@
 
   // --- asking --------------------------------------------------------------------------------------------
 
-  function ask(words) {
+  function fillBox(words) {
     const box = document.querySelector("#question-box textarea");
-    const send = byId("send");
-    if (!box || !send || send.offsetParent === null) return;
     box.value = words;
     box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  }
+
+  function ask(words) {
+    if (byId("send")?.offsetParent == null) return; // an answer is being written
+    fillBox(words);
     // Gradio takes the value over in its next turn.
-    window.setTimeout(() => send.click(), 60);
+    window.setTimeout(() => byId("send").click(), 60);
   }
 
   // --- events --------------------------------------------------------------------------------------------
@@ -138,8 +142,10 @@
     const at = (selector) => event.target.closest?.(selector);
     const opener = at("button.citation, .open-article");
     if (opener) return void openSource(opener);
-    const example = at(".example, .again");
-    if (example) return void ask(example.dataset.question ?? example.textContent);
+    const example = at(".example");
+    if (example) return ask(example.textContent);
+    const again = at(".again");
+    if (again) return fillBox(again.dataset.question);
     if (at(".source .close")) return closeSource();
     if (at(".source .to-quote")) return void toQuote();
     const mark = at("button.support");
