@@ -197,7 +197,7 @@ def test_filters_restrict_listing_and_search(archive: Archive) -> None:
         {"since": date(2019, 5, 6)},
         {"until": date(2019, 5, 6)},
     ):
-        found = archive.search("treaty port", **filters)  # type: ignore[arg-type]
+        found = archive.search("treaty port", **filters)
         assert [passage.article.id for passage in found] == ["port"]
     assert archive.search("treaty port", since=date(2019, 5, 7)) == []
 

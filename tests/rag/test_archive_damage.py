@@ -45,7 +45,7 @@ def _scramble_segments(folder: Path) -> None:
             path.write_bytes(bytes(byte ^ 0x5A for byte in path.read_bytes()))
 
 
-DAMAGE: dict[str, Callable[[Path], None]] = {
+DAMAGE: dict[str, Callable[[Path], object]] = {
     "the dense file is missing": lambda folder: _dense(folder).unlink(),
     "the dense file is cut off": lambda folder: _truncate(_dense(folder)),
     "the dense file is empty": lambda folder: _dense(folder).write_bytes(b""),
@@ -58,7 +58,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
-def test_a_damaged_index_is_a_clear_error_and_reindex_mends_it(folder: Path, damage: Callable[[Path], None]) -> None:
+def test_a_damaged_index_is_a_clear_error_and_reindex_mends_it(folder: Path, damage: Callable[[Path], object]) -> None:
     with Archive.open(folder) as archive:
         before = contents(archive), findings(archive)
     damage(folder)
@@ -73,7 +73,7 @@ def test_a_damaged_index_is_a_clear_error_and_reindex_mends_it(folder: Path, dam
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
-def test_adding_mends_a_damaged_index(folder: Path, damage: Callable[[Path], None]) -> None:
+def test_adding_mends_a_damaged_index(folder: Path, damage: Callable[[Path], object]) -> None:
     damage(folder)
     with Archive.open(folder) as archive:
         archive.add(LATER)

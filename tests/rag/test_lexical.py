@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.chunking import lexical_text, split_article
+from rag.lexical import K1, B, LexicalEntry, LexicalIndex, terms
+from tests.rag.invented import QUESTIONS, articles
+
+ENTRIES = [
+    LexicalEntry(number, lexical_text(chunk), chunk.article.language)
+    for number, chunk in enumerate(
+        (chunk for article in articles(60, seed=8) for chunk in split_article(article)), start=1
+    )
+]
+
+
+def _index(folder: Path, entries: list[LexicalEntry]) -> LexicalIndex:
+    index = LexicalIndex.create(folder)
+    index.add(entries)
+    index.commit()
+    index.close()
+    return LexicalIndex.open(folder)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    return _index(tmp_path_factory.mktemp("lexical") / "index", ENTRIES)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("The ministers' treaties were signed.", "en", ["minist", "treati", "sign"]),
+        ("L’Otan déploie 4 000 soldats à l'Ouest", "fr", ["otan", "deploi", "4000", "soldat", "ouest"]),
+        ("Jusqu’à aujourd’hui, qu'ont-ils décidé ?", "fr", ["aujourd", "hui", "decid"]),
+        ("4,000 soldiers and 12,500,000 euros, 3.5%", "en", ["4000", "soldier", "12500000", "euro", "3.5"]),
+        ("The US and the WHO told us who", "en", ["us", "who", "told"]),
+        ("U.S. troops", "en", ["us", "troop"]),
+        ("Москва и Киев", None, ["москва", "киев"]),
+        ("", "en", []),
+        ("… — «»", "fr", []),
+        ("ﱞ", None, []),
+    ],
+)
+def test_terms_are_the_stems_of_the_words_that_say_something(
+    text: str, language: str | None, expected: list[str]
+) -> None:
+    assert [term for term in terms(text, language) if term != "ﱞ"] == expected
+
+
+@given(st.text(max_size=200), st.sampled_from(["en", "fr", "de", None]))
+def test_a_term_holds_no_space(text: str, language: str | None) -> None:
+    assert all(term and not any(character.isspace() for character in term) for term in terms(text, language))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_scores_are_bm25_as_a_share_of_what_the_question_could_give(index: LexicalIndex, question: str) -> None:
+    expected: dict[int, float] = {}
+    for language in ("en", "fr"):
+        documents = {e.id: terms(e.text, language) for e in ENTRIES if e.language == language}
+        average = sum(map(len, documents.values())) / len(documents)
+        holders = {
+            term: sum(term in document for document in documents.values()) for term in set(terms(question, language))
+        }
+        weights = {
+            term: math.log(1 + (len(documents) - count + 0.5) / (count + 0.5)) for term, count in holders.items()
+        }
+        most = sum(weights.values()) * (K1 + 1)
+        for id_, document in documents.items():
+            counts = Counter(document)
+            score = sum(
+                weight * counts[t] * (K1 + 1) / (counts[t] + K1 * (1 - B + B * len(document) / average))
+                for t, weight in weights.items()
+            )
+            if score:
+                expected[id_] = score / most
+    best = sorted(expected, key=lambda id_: (-round(expected[id_], 9), id_))[:20]
+    found = index.search(question, 20)
+    assert {hit.id: pytest.approx(hit.score) for hit in found} == {id_: expected[id_] for id_ in best}
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+
+
+def test_scores_do_not_depend_on_what_was_removed(tmp_path: Path) -> None:
+    kept, gone = ENTRIES[::2], ENTRIES[1::2]
+    index = LexicalIndex.create(tmp_path / "grown")
+    for start in range(0, len(ENTRIES), 40):
+        index.add(ENTRIES[start : start + 40])
+        index.commit()
+    index.remove(entry.id for entry in gone)
+    index.commit()
+    index.close()
+    grown, fresh = LexicalIndex.open(tmp_path / "grown"), _index(tmp_path / "fresh", kept)
+    assert grown.ids().tolist() == fresh.ids().tolist() == [entry.id for entry in kept]
+    for question in QUESTIONS:
+        assert grown.search(question, 50) == fresh.search(question, 50)
+
+
+def test_a_language_restricts_the_search(index: LexicalIndex) -> None:
+    languages = {entry.id: entry.language for entry in ENTRIES}
+    found = index.search("Brest Vilnius Porto", 50, language="fr")
+    assert found
+    assert {languages[hit.id] for hit in found} == {"fr"}
+    assert index.search("Brest", 50, language="de") == []
+
+
+@pytest.mark.parametrize("padding", [0, 5_000])
+def test_allowed_ids_restrict_the_search(index: LexicalIndex, padding: int) -> None:
+    everywhere = index.search("days of talks in Brest", 500)
+    chosen = sorted(hit.id for hit in everywhere)[::3]
+    allowed = np.array([*chosen, *range(100_000, 100_000 + padding)], np.int64)
+    assert index.search("days of talks in Brest", 500, allowed_ids=allowed) == [
+        hit for hit in everywhere if hit.id in chosen
+    ]
+    assert index.search("days of talks in Brest", 5, allowed_ids=np.zeros(0, np.int64)) == []
+
+
+ODD_QUESTIONS = ["", " ", "the of a", "\x00\x07", "?" * 100, 'terms_en:brest OR * AND ("', "мир 世界 🛰"]
+
+
+@pytest.mark.parametrize("question", [*ODD_QUESTIONS, "a" * 100_000, "brest " * 20_000])
+def test_no_question_breaks_the_search(index: LexicalIndex, question: str) -> None:
+    assert all(0 < hit.score <= 1 for hit in index.search(question, 10))
+
+
+def test_every_language_finds_its_own(tmp_path: Path) -> None:
+    index = _index(
+        tmp_path / "index",
+        [
+            LexicalEntry(1, "The ministers signed the treaties.", "en"),
+            LexicalEntry(2, "Les ministres ont signé les traités.", "fr"),
+            LexicalEntry(3, "Die Minister unterzeichneten die Verträge.", "de"),
+            LexicalEntry(4, "Министры подписали договоры.", None),
+        ],
+    )
+    assert index.search("Which minister signs a treaty?", 4)[0].id == 1
+    assert index.search("Quel ministre signera le traité ?", 4)[0].id == 2
+    assert [hit.id for hit in index.search("Verträge", 4)] == [3]
+    assert [hit.id for hit in index.search("договоры", 4)] == [4]
+
+
+def test_adding_an_id_again_takes_the_place_of_the_old(tmp_path: Path) -> None:
+    index = LexicalIndex.create(tmp_path / "index")
+    index.add([LexicalEntry(1, "ferry", "en"), LexicalEntry(1, "wheat", "en")])
+    index.commit()
+    index.add([LexicalEntry(1, "bridge", "en")])
+    index.commit()
+    index.close()
+    reopened = LexicalIndex.open(tmp_path / "index")
+    assert reopened.ids().tolist() == [1]
+    assert [len(reopened.search(word, 5)) for word in ("ferry", "wheat", "bridge")] == [0, 0, 1]
+
+
+def test_an_open_index_keeps_showing_its_state(tmp_path: Path) -> None:
+    before = _index(tmp_path / "index", ENTRIES[:10])
+    writer = LexicalIndex.open(tmp_path / "index")
+    writer.remove(before.ids().tolist())
+    writer.commit()
+    assert len(before) == 10
+    assert len(LexicalIndex.open(tmp_path / "index")) == 0
+    writer.close()
+
+
+def test_what_was_not_committed_is_given_up(tmp_path: Path) -> None:
+    index = _index(tmp_path / "index", ENTRIES[:3])
+    index.add(ENTRIES[3:6])
+    index.close()
+    assert len(LexicalIndex.open(tmp_path / "index")) == 3
+
+
+@settings(max_examples=15, deadline=None)
+@given(limit=st.integers(0, 40))
+def test_a_limit_cuts_the_same_list(index: LexicalIndex, limit: int) -> None:
+    assert index.search(QUESTIONS[0], limit) == index.search(QUESTIONS[0], 40)[:limit]
