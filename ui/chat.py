@@ -27,9 +27,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from rag import Archive, Assistant
 from rag.errors import GazetteError
+from ui.article_html import notice_html, quote_check, source_html
 from ui.chat_page import build_page, theme
 from ui.holdings import describe
-from ui.rendering import notice_html, quote_check, source_html
 from ui.texts import INTERFACE_LANGUAGES, choose_language, text
 from ui.web_guard import LOOPBACK_HOSTS, WebGuard
 
@@ -120,6 +120,8 @@ def run_chat(
     logging.getLogger("uvicorn.error").addFilter(_is_no_cut_short_request)
     with contextlib.suppress(KeyboardInterrupt):  # raised anew by uvicorn when it has shut down
         uvicorn.Server(settings).run(sockets=[listener])
+    archive.close()
+    _end_despite_waiting_threads()
 
 
 def build_chat(archive: Archive, desk: AnsweringDesk) -> FastAPI:
@@ -143,9 +145,9 @@ def build_chat(archive: Archive, desk: AnsweringDesk) -> FastAPI:
         found = archive.article(article)
         if found is None:
             return HTMLResponse(notice_html(text("source_gone", language)), status_code=404)
-        changed = bool(check) and quote_check(found.text[start:end]) != check
-        quote = (start, end) if check and not changed else None
-        return HTMLResponse(source_html(found, quote, (), language, changed=changed))
+        is_changed = bool(check) and quote_check(found.text[start:end]) != check
+        quote = (start, end) if check and not is_changed else None
+        return HTMLResponse(source_html(found, quote, language, is_changed=is_changed))
 
     @application.exception_handler(GazetteError)
     def show_error(_request: Request, error: GazetteError) -> HTMLResponse:
@@ -190,6 +192,18 @@ def build_chat(archive: Archive, desk: AnsweringDesk) -> FastAPI:
             head=_head(language),
         )
     return application
+
+
+def _end_despite_waiting_threads() -> None:
+    """Python waits for threads before it ends, and one may wait for a chat model that says nothing for minutes."""
+    others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
+    waiting = [thread for thread in others if not thread.daemon]
+    for thread in waiting:
+        thread.join(timeout=0.2)
+    if any(thread.is_alive() for thread in waiting):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _is_no_cut_short_request(record: logging.LogRecord) -> bool:

@@ -14,8 +14,9 @@ import gradio as gr
 from rag.records import Filters
 from ui.conversation import Turn, converse, ended
 from ui.holdings import Holdings
-from ui.rendering import conversation_html, empty_archive_html, masthead_html, turn_html, welcome_html
+from ui.rendering import conversation_html, turn_html
 from ui.texts import language_name, text
+from ui.welcome import masthead_html, welcome_html
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -61,10 +62,10 @@ def build_page(
     with gr.Blocks(title=text("page_title", language), analytics_enabled=False, fill_width=True) as page:
         turns = gr.State(())
         with gr.Row(elem_id="masthead"):
-            masthead = _plain_html(_masthead(holdings, language), "archive")
+            masthead = _plain_html(masthead_html(holdings, language), "archive")
             new = gr.Button(text("new_conversation", language), elem_id="new", size="sm", scale=0)
         with gr.Column(elem_id="conversation"):
-            welcome = _plain_html(_welcome(holdings, language), "welcome")
+            welcome = _plain_html(welcome_html(holdings, language), "welcome")
             finished = _plain_html("", "finished")
             live = _plain_html("", "live")
         with gr.Column(elem_id="composer"), gr.Column(elem_id="box"):
@@ -92,7 +93,7 @@ def build_page(
 
         def show_holdings() -> tuple[Any, ...]:
             now = describe(language)
-            return _masthead(now, language), _welcome(now, language), gr.Radio(_languages(now, language))
+            return masthead_html(now, language), welcome_html(now, language), gr.Radio(_languages(now, language))
 
         def answer(asked: str, earlier: tuple[Turn, ...], code: str) -> Iterator[tuple[Any, ...]]:
             if not asked.strip():
@@ -164,16 +165,6 @@ def _panel(language: str) -> str:
     said = ("close", "to_quote", "loading_source", "source_unreachable", "source", "answer")
     texts = {key: text(key, language) for key in said}
     return _PANEL.format(source_number=text("source_number", language, number="#"), **texts)
-
-
-def _masthead(holdings: Holdings, language: str) -> str:
-    return masthead_html(holdings.name, holdings.counts, language)
-
-
-def _welcome(holdings: Holdings, language: str) -> str:
-    if holdings.fill_command is not None:
-        return empty_archive_html(holdings.fill_command, language)
-    return welcome_html(holdings.examples, holdings.latest, language)
 
 
 def _languages(holdings: Holdings, language: str) -> list[tuple[str, str]]:

@@ -13,8 +13,8 @@ import pytest
 from rag import Archive
 from rag.errors import GazetteError
 from tests.ui.serving import ServedChat, serve_chat
+from ui.article_html import quote_check
 from ui.chat import run_chat
-from ui.rendering import quote_check
 
 
 def source(chat: ServedChat, **query: object) -> httpx.Response:

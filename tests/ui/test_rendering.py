@@ -11,17 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.records import Answer, AnswerSentence, Article, Citation, Passage, Support, Verdict
+from ui.article_html import notice_html, quote_check, source_html
 from ui.conversation import Turn
-from ui.rendering import (
-    conversation_html,
-    empty_archive_html,
-    masthead_html,
-    notice_html,
-    quote_check,
-    source_html,
-    turn_html,
-    welcome_html,
-)
+from ui.holdings import Holdings
+from ui.rendering import conversation_html, turn_html
+from ui.welcome import masthead_html, welcome_html
 
 HOSTILE = (
     '<script>alert(1)</script><img src=x onerror="alert(2)"> ${alert(3)} {{alert(4)}} '
@@ -123,17 +117,17 @@ def test_nothing_hostile_acts_wherever_it_is_shown(language: str) -> None:
         Turn(HOSTILE, "failed", text=HOSTILE, error=HOSTILE),
     ]
     assert_inert(conversation_html(turns, language))
-    assert_inert(source_html(bad, (5, 40), (bad,), language, changed=False))
-    assert_inert(source_html(bad, None, (), language, changed=True))
-    assert_inert(masthead_html(HOSTILE, [HOSTILE], language))
-    assert_inert(welcome_html([HOSTILE], [], language))
-    assert_inert(empty_archive_html(HOSTILE, language))
+    assert_inert(source_html(bad, (5, 40), language, is_changed=False))
+    assert_inert(source_html(bad, None, language, is_changed=True))
+    for held in (Holdings(HOSTILE, (HOSTILE,), (), (HOSTILE,)), Holdings(HOSTILE, (), (), fill_command=HOSTILE)):
+        assert_inert(masthead_html(held, language))
+        assert_inert(welcome_html(held, language))
     assert_inert(notice_html(HOSTILE))
 
 
 @given(st.text(), st.text(min_size=1))
 def test_any_text_is_shown_as_itself_or_less(title: str, body: str) -> None:
-    markup = source_html(article(title=title, text=body), (0, len(body)), (), "en", changed=False)
+    markup = source_html(article(title=title, text=body), (0, len(body)), "en", is_changed=False)
     assert_inert(markup)
 
 
@@ -142,19 +136,19 @@ def test_the_marked_characters_are_those_of_the_quote(data: st.DataObject) -> No
     body = article().text
     start = data.draw(st.integers(0, len(body) - 1))
     end = data.draw(st.integers(start + 1, len(body)))
-    markup = source_html(article(), (start, end), (), "en", changed=False)
+    markup = source_html(article(), (start, end), "en", is_changed=False)
     marked = "".join(re.findall("<mark>(.*?)</mark>", markup))
     assert marked == body[start:end].replace("\n", "")
 
 
 def test_paragraphs_of_the_article_survive() -> None:
-    markup = source_html(article(), None, (), "en", changed=False)
+    markup = source_html(article(), None, "en", is_changed=False)
     assert markup.count('<p dir="auto">') == 3
     assert "<mark>" not in markup
 
 
 def test_a_single_line_break_stays_a_line_break() -> None:
-    assert "one<br>two" in source_html(article(text="one\ntwo"), None, (), "en", changed=False)
+    assert "one<br>two" in source_html(article(text="one\ntwo"), None, "en", is_changed=False)
 
 
 @pytest.mark.parametrize(
@@ -173,22 +167,22 @@ def test_a_single_line_break_stays_a_line_break() -> None:
     ],
 )
 def test_only_plain_web_addresses_become_links(url: str) -> None:
-    assert "<a " not in source_html(article(url=url), None, (), "en", changed=False)
+    assert "<a " not in source_html(article(url=url), None, "en", is_changed=False)
 
 
 def test_the_link_to_the_original_opens_apart_and_tells_nothing_of_us() -> None:
-    markup = source_html(article(), None, (), "en", changed=False)
+    markup = source_html(article(), None, "en", is_changed=False)
     assert '<a href="https://ledger.example/treaty" target="_blank" rel="noopener noreferrer">' in markup
     assert "ledger.example" in Seen(markup).text
 
 
 def test_a_host_that_only_looks_like_another_shows_its_true_name() -> None:
-    markup = source_html(article(url="https://lemоnde.fr/x"), None, (), "en", changed=False)  # a Cyrillic о
+    markup = source_html(article(url="https://lemоnde.fr/x"), None, "en", is_changed=False)  # a Cyrillic о
     assert "xn--lemnde-yqf.fr" in Seen(markup).text
 
 
 def test_an_article_without_address_names_its_file_without_the_folders() -> None:
-    markup = source_html(article(url=None, path="/home/ann/private/treaty.txt"), None, (), "en", changed=False)
+    markup = source_html(article(url=None, path="/home/ann/private/treaty.txt"), None, "en", is_changed=False)
     assert "File: treaty.txt" in markup
     assert "private" not in markup
 
@@ -266,7 +260,7 @@ def test_an_unfinished_marker_is_not_shown_while_streaming() -> None:
 
 
 def test_an_enormous_title_is_cut_for_display() -> None:
-    markup = source_html(article(title="A" * 1_000_000), None, (), "en", changed=False)
+    markup = source_html(article(title="A" * 1_000_000), None, "en", is_changed=False)
     assert len(markup) < 3_000
 
 
