@@ -11,7 +11,7 @@ import ipaddress
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from ssl import SSLContext
 from typing import Any
 
@@ -19,7 +19,7 @@ import httpcore
 
 from rag.errors import ReadingError
 
-__all__ = ["CheckedNetwork", "is_public_address"]
+__all__ = ["CheckedNetwork", "any_address", "is_public_address"]
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -41,15 +41,20 @@ def is_public_address(address: str) -> bool:
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback)
 
 
+def any_address(_address: str) -> bool:
+    """Accepts every address: for readers of an intranet, who ask for it."""
+    return True
+
+
 class CheckedNetwork(httpcore.NetworkBackend):
-    """A network that connects to checked addresses alone and does nothing after its deadline.
+    """A network that connects only to addresses that `may_connect` accepts, and does nothing after its deadline.
 
     `deadline` is in seconds of `time.monotonic()`; a server that sends a byte now and then is cut off there, too.
     """
 
-    def __init__(self, deadline: float, allow_private_addresses: bool = False) -> None:
+    def __init__(self, deadline: float, may_connect: Callable[[str], bool]) -> None:
         self._deadline = deadline
-        self._allow_private_addresses = allow_private_addresses
+        self._may_connect = may_connect
         self._network = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -60,7 +65,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """A connection to `host`. Raises ReadingError when an address of its own is not public."""
+        """A connection to `host`. Raises ReadingError when one of its addresses is not accepted."""
         failure: httpcore.NetworkError | httpcore.TimeoutException | None = None
         for address in self._checked_addresses(host, port):
             try:
@@ -78,7 +83,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
     def _checked_addresses(self, host: str, port: int) -> list[str]:
         addresses = _resolve(host, port, _remaining(self._deadline, None))
         for address in addresses:
-            if not self._allow_private_addresses and not is_public_address(address):
+            if not self._may_connect(address):
                 raise ReadingError(
                     f"leads to {host!r} at {address}, an address of a private network: "
                     "such addresses are read only where the setting for private addresses allows it"

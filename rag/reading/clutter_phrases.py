@@ -156,7 +156,7 @@ COMMENT_STARTS = (
     r" (?:on|to|sur|à|pour) .{3,300}",
     r"(?:(?:all|tous les|vos|your|readers?'?|les) )?(?:comments|commentaires)(?: ?\(\d+\)| des lecteurs| section)?",
     r"vos réactions|réactions ?\(\d+\)|\d+ (?:comments?|commentaires?|réactions?)",
-    r"(?:comments|commentaires)(?: are| sont)? (?:closed|fermés|désactivés|off)(?: .{0,40})?",
+    r"(?:les )?(?:comments|commentaires)(?: are| sont)? (?:closed|fermés|désactivés|off)(?: .{0,40})?",
     r"(?:leave|post|add|write) (?:a|your) (?:comment|reply)(?: cancel reply)?|join the (?:discussion|conversation)",
     r"(?:laisser|laissez|ajouter|ajoutez|poster|écrire|publier) (?:un|votre) commentaire(?: annuler la réponse)?",
     r"(?:réagissez|réagir) à (?:cet|l')article|votre adresse (?:e-mail|de messagerie) ne sera pas publiée.*",

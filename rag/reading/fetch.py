@@ -8,7 +8,7 @@ and the number of redirects are limited.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -16,7 +16,7 @@ import httpcore
 import httpx
 
 from rag.errors import ReadingError
-from rag.reading.addresses import CheckedNetwork
+from rag.reading.addresses import CheckedNetwork, is_public_address
 
 __all__ = ["FetchLimits", "Fetched", "fetch"]
 
@@ -57,6 +57,9 @@ class FetchLimits:
     seconds: float = 30.0
 
 
+_DEFAULT_LIMITS = FetchLimits()
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """What a server sent: the address it came from after redirects, and what the server says it is.
@@ -70,9 +73,14 @@ class Fetched:
     charset: str | None
 
 
-def fetch(url: str, *, allow_private_addresses: bool = False, limits: FetchLimits = FetchLimits()) -> Fetched:
-    """What `url` leads to. Raises ReadingError with the reason when it may not or can't be had."""
-    network = CheckedNetwork(time.monotonic() + limits.seconds, allow_private_addresses)
+def fetch(
+    url: str, *, may_connect: Callable[[str], bool] = is_public_address, limits: FetchLimits = _DEFAULT_LIMITS
+) -> Fetched:
+    """What `url` leads to, by addresses that `may_connect` accepts.
+
+    Raises ReadingError with the reason when it may not or can't be had.
+    """
+    network = CheckedNetwork(time.monotonic() + limits.seconds, may_connect)
     try:
         with httpx.Client(transport=_Transport(network), trust_env=False, headers=_HEADERS) as client:
             return _follow(client, _checked_url(url), limits)

@@ -82,8 +82,9 @@ def _object(line: bytes) -> Mapping[str, object]:
 
 def _draft(record: Mapping[str, object]) -> Draft:
     nested = record.get("metadata")
-    values = {**(nested if isinstance(nested, dict) else {}), **record}
-    known = metadata_from(values)
+    # What the record says itself goes before its metadata object, unless it says nothing.
+    said = {name: value for name, value in record.items() if value not in (None, "", [])}
+    known = metadata_from({**(nested if isinstance(nested, dict) else {}), **said})
     return Draft(
         title=known.title,
         paragraphs=tuple(tidy_lines("\n".join(fragment_paragraphs(_text_of(record))))),

@@ -7,6 +7,7 @@ layout table for it.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -54,11 +55,12 @@ def read_page(text: str, url: str | None = None, name: str = "") -> Draft:
             f"is a page of {len(text):,} characters, more than the {_LARGEST_PAGE_CHARACTERS:,} that are read of one"
         )
     tree = parse_page(text)
-    copied = draft_from_blocks(page_blocks(tree), hints=(name,))
+    blocks = page_blocks(tree)
+    copied = draft_from_blocks(blocks, hints=(name,))
     extracted = _extract(text, url)
     guesses = (copied.title, (extracted.title if extracted else None) or "")
     title, outlet = title_and_outlet(tree, guesses)
-    found = _found_draft(extracted, url, title) if extracted else None
+    found = _found_draft(extracted, url, title, blocks) if extracted else None
     chosen = found if found and _has_article(found.paragraphs, copied.paragraphs) else copied
     paragraphs = tuple(paragraph for paragraph in chosen.paragraphs if not same_words(paragraph, title))
     if not _is_article_page(tree, paragraphs):
@@ -77,6 +79,7 @@ def _extract(text: str, url: str | None) -> Document | None:
     # Imported here: trafilatura and what it needs take a quarter of a second.
     import trafilatura
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports each empty page to stderr
     # Without extensive search no date is guessed from the text; the original date is the publication's.
     date_parameters = {"original_date": True, "extensive_search": False}
     try:
@@ -89,9 +92,14 @@ def _extract(text: str, url: str | None) -> Document | None:
         raise ReadingError(f"holds a page that can't be analysed ({type(error).__name__}: {error})") from error
 
 
-def _found_draft(extracted: Document, url: str | None, title: str) -> Draft:
-    """What trafilatura found, cleaned by the rules for all readers."""
-    lines = [line.removeprefix("- ") for line in (extracted.text or "").split("\n")]
+def _found_draft(extracted: Document, url: str | None, title: str, blocks: Sequence[Sequence[str]]) -> Draft:
+    """What trafilatura found, cleaned by the rules for all readers.
+
+    It makes every space a plain one; lines that the page's `blocks` hold as well are taken from there.
+    """
+    line_by_letters = {_letters(line): line for block in blocks for line in block}
+    found_lines = [line.removeprefix("- ") for line in (extracted.text or "").split("\n")]
+    lines = [line_by_letters.get(_letters(line), line) for line in found_lines]
     numbered_lines, _ = before_comments(
         numbered([[line] for line in lines if line.strip() and not same_words(line, title)])
     )
@@ -111,6 +119,10 @@ def _found_draft(extracted: Document, url: str | None, title: str) -> Draft:
         authors=tagged_authors or named_authors or body.signature.authors,
         published=parse_date(extracted.date) if extracted.date else None,
     )
+
+
+def _letters(line: str) -> str:
+    return "".join(line.split())
 
 
 def _trusted_url(canonical: str | None, fetched_from: str | None) -> str | None:

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from rag.errors import ReadingError
+from rag.reading.addresses import any_address, is_public_address
 from rag.reading.drafts import Draft, Entry, finish_article
 from rag.reading.encoding import declared_charset, decode_text
 from rag.reading.fetch import fetch
@@ -69,7 +70,7 @@ def read_input(item: Input, *, allow_private_addresses: bool = False) -> Iterato
 
 
 def _fetched(url: str, allow_private_addresses: bool) -> _Opened:
-    fetched = fetch(url, allow_private_addresses=allow_private_addresses)
+    fetched = fetch(url, may_connect=any_address if allow_private_addresses else is_public_address)
     path = PurePosixPath(urlsplit(fetched.url).path)
     suffix = fetched.suffix or (path.suffix.lower() if path.suffix.lower() in SUFFIXES else "")
     return _Opened(BytesIO(fetched.data), path.stem, suffix, key=url, url=fetched.url, charset=fetched.charset)

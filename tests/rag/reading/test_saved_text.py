@@ -221,7 +221,9 @@ def test_link_block_above_the_article_is_left_out() -> None:
     draft = read_saved_text(WEEKLY)
     assert len(draft.paragraphs) == 3
     assert draft.paragraphs[1] == "L’accord ne change rien aux zones de pêche"
-    assert_nothing_of(draft, "Historique", "Nouvelles", "Multimédia", "High resolution", "Visite à Keflavik du", "Header")
+    assert_nothing_of(
+        draft, "Historique", "Nouvelles", "Multimédia", "High resolution", "Visite à Keflavik du", "Header"
+    )
 
 
 def test_date_under_the_standfirst_is_the_publication_date() -> None:
@@ -271,10 +273,18 @@ def test_lines_that_each_end_a_sentence_are_paragraphs_of_their_own() -> None:
 
 def test_dates_that_head_a_chronology_stay_in_the_text() -> None:
     entries = [
-        ("28 mai 2002", "Le Conseil est créé sur une base aérienne, en présence de vingt chefs d'État et de leurs ministres."),
-        ("19 août 2008", "Les réunions sont suspendues après l'entrée des troupes dans le pays voisin au début du mois."),
+        (
+            "28 mai 2002",
+            "Le Conseil est créé sur une base aérienne, en présence de vingt chefs d'État et de leurs ministres.",
+        ),
+        (
+            "19 août 2008",
+            "Les réunions sont suspendues après l'entrée des troupes dans le pays voisin au début du mois.",
+        ),
     ]
-    draft = read_saved_text("Repères : dix ans de réunions\n\n" + "\n\n".join(f"{day}\n{text}" for day, text in entries))
+    draft = read_saved_text(
+        "Repères : dix ans de réunions\n\n" + "\n\n".join(f"{day}\n{text}" for day, text in entries)
+    )
     assert list(draft.paragraphs) == [line for entry in entries for line in entry]
     assert draft.published is None
 
