@@ -14,7 +14,6 @@ import re
 import shutil
 import tempfile
 import weakref
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +34,7 @@ B = 0.75
 # One field per analyser; every language without one of its own goes to the last.
 FIELDS = ("en", "fr", "other")
 # Candidates taken from tantivy for each hit wanted, because its order is not quite ours.
-CANDIDATES_PER_HIT = 4
+CANDIDATES_PER_HIT = 2
 # Up to so many allowed ids go into the query; of more, hits are filtered afterwards.
 QUERIED_IDS = 2_000
 # tantivy takes no less; one thread, because a writer shares the machine with an encoder.
@@ -159,7 +158,7 @@ class LexicalIndex:
             document = tantivy.Document()
             document.add_text("id", str(entry.id))
             document.add_unsigned("number", entry.id)
-            document.add_text(f"terms_{field}", " ".join(found))
+            document.add_text(f"terms_{field}", "".join(map(_spaced, found)))
             document.add_unsigned(f"length_{field}", len(found))
             writer.add_document(document)
 
@@ -237,14 +236,20 @@ class LexicalIndex:
         """BM25 of each candidate, as a share of the most that the question's terms could give."""
         average = self._statistics[field].average_length or 1.0
         most = sum(weights.values()) * (K1 + 1)
+        spaced_weights = [(_spaced(term), weight) for term, weight in weights.items()]
+        addresses = [address for _, address in candidates]
+        lengths = self._searcher.fast_field_values(f"length_{field}", addresses)
         hits: list[Hit] = []
-        for id_, (_, address) in zip(self._ids_of(candidates), candidates, strict=True):
+        for id_, address, length in zip(self._ids_of(candidates), addresses, lengths, strict=True):
             if allowed is not None and id_ not in allowed:
                 continue
-            chunk_terms = str(self._searcher.doc(address).get_first(f"terms_{field}")).split()
-            damping = K1 * (1 - B + B * len(chunk_terms) / average)
-            counts = Counter(chunk_terms)
-            score = sum(weight * (K1 + 1) * counts[term] / (counts[term] + damping) for term, weight in weights.items())
+            text = str(self._searcher.doc(address).get_first(f"terms_{field}"))
+            damping = K1 * (1 - B + B * length / average)
+            score = 0.0
+            for term, weight in spaced_weights:
+                count = text.count(term)
+                if count:
+                    score += weight * (K1 + 1) * count / (count + damping)
             hits.append(Hit(id_, score / most))
         return hits
 
@@ -307,6 +312,11 @@ def _space_tokenizer() -> Any:
     import tantivy
 
     return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+
+
+def _spaced(term: str) -> str:
+    """A term as it is stored, between spaces of its own, so that counting it in a text finds whole terms only."""
+    return f" {term} "
 
 
 def _field(language: str | None) -> str:
