@@ -33,6 +33,9 @@ TextView = Callable[[str, str | None], tuple[str, str | None]]
 # Sentences looked at; each costs an encoding. The right one is rarely in a passage further down.
 CANDIDATE_COUNT = 48
 
+# A line shorter than this that ends without a full stop is a heading.
+HEADING_WORDS = 8
+
 _KINDS: tuple[Kind, ...] = ("person", "place", "date", "number", "reason", "quote", "name", "other")
 FEATURES = (
     "similarity",  # of question and sentence, cosine
@@ -46,6 +49,8 @@ FEATURES = (
     "names_missing",  # how many are not there
     "figure_share",  # share of the question's figures in the sentence
     *(f"gives_{kind}" for kind in _KINDS),  # 1 when that kind is asked for and the sentence holds one
+    "gives_unit",  # 1 when money, a share or a count of something is asked for and the sentence gives just that
+    "lacks_unit",  # 1 when it is asked for and not given
     "new_words",  # how much it says that the question doesn't, logarithms of counts
     "new_names",
     "new_figures",
@@ -78,6 +83,7 @@ class _Asked:
     stem_weights: dict[str, float]
     name_words: frozenset[str]
     figures: list[Figure]
+    unit: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,12 @@ def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
         for passage in passages
         for span in split_sentences(passage.text, passage.article.language)
     ]
-    return candidates[:CANDIDATE_COUNT]
+    return [candidate for candidate in candidates if not _is_heading(candidate.text)][:CANDIDATE_COUNT]
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a line is too short and open-ended to be a sentence: it can't answer by itself."""
+    return len(text.split()) < HEADING_WORDS and not text.rstrip(" \"”»)’").endswith((".", "!", "?", "…"))
 
 
 def describe(
@@ -117,7 +128,7 @@ def describe(
     asked = _asked(question, said, view)
     meaning = _meaning_features(query, vectors, candidates)
     wording = [_wording_features(asked, said, candidates, index) for index in range(len(candidates))]
-    content = [_content_features(asked, candidate, said[index]) for index, candidate in enumerate(candidates)]
+    content = [_content_features(asked, candidate, said[index], view) for index, candidate in enumerate(candidates)]
     best_score = max((candidate.passage.score for candidate in candidates), default=0.0) or 1.0
     place = [
         [
@@ -142,7 +153,33 @@ def _asked(question: Question, said: Sequence[_Said], view: TextView) -> _Asked:
         {stem: weight / whole for stem, weight in rarity.items()},
         _folded_words(" ".join(names(question.query, question.language))),
         find_figures(question.query, question.language),
+        _asked_unit(question, view),
     )
+
+
+_MONEY_ASKED = re.compile(
+    r"\bhow much\b(?! (?:of|time|longer|more|bigger|water))|\b(?:costs?|price|salary|wage|fine|budget|bail|compensation)\b|"
+    r"\bcombien (?:[a-z'-]+ ){0,3}(?:cout|vaut|valai|rapport|gagn|pay|vers|depens)|\b(?:prix|somme|montant|salaire|amende|"
+    r"indemnit|caution)"
+)
+_SHARE_ASKED = re.compile(
+    r"\b(?:what|quelle?) (?:share|percentage|proportion|part|pourcentage)\b|\bhow much of\b|\bpercent|\bpourcent"
+)
+_COUNTED = re.compile(r"\bhow many (?:of the |more |other )?(?P<en>\w+)|\bcombien (?:de |d')(?P<fr>\w+)", re.IGNORECASE)
+
+
+def _asked_unit(question: Question, view: TextView) -> str | None:
+    """What the figure asked for counts: "money", "share", the stem of a noun, or None where it isn't said."""
+    if question.kind != "number":
+        return None
+    plain = fold(normalise(question.text))
+    if _SHARE_ASKED.search(plain):
+        return "share"
+    if _MONEY_ASKED.search(plain):
+        return "money"
+    counted = _COUNTED.search(normalise(question.text))
+    stems = content_stems(*view(counted["en"] or counted["fr"], question.language)) if counted else []
+    return stems[0] if stems else None
 
 
 def _said(candidate: Candidate, view: TextView) -> _Said:
@@ -223,7 +260,20 @@ _BEFORE_PLACE = re.compile(
 )
 
 
-def _content_features(asked: _Asked, candidate: Candidate, said: _Said) -> list[float]:
+# How far behind a figure the thing it counts may stand, in characters.
+_COUNTED_WITHIN = 40
+
+
+def _gives_unit(asked: _Asked, figures: Sequence[Figure], candidate: Candidate, view: TextView) -> bool:
+    if asked.unit == "money":
+        return any(figure.kind == "money" for figure in figures)
+    if asked.unit == "share":
+        return any(figure.kind == "percent" for figure in figures)
+    behind = (candidate.text[figure.end : figure.end + _COUNTED_WITHIN] for figure in figures if figure.kind == "number")
+    return any(asked.unit in content_stems(*view(text, candidate.passage.article.language)) for text in behind)
+
+
+def _content_features(asked: _Asked, candidate: Candidate, said: _Said, view: TextView) -> list[float]:
     """What the sentence holds that the question doesn't, and whether that is what was asked for."""
     new_figures = [figure for figure in said.figures if not any(same_figure(figure, other) for other in asked.figures)]
     new_names = [name for name in said.names if not _folded_words(name) <= asked.name_words]
@@ -238,8 +288,11 @@ def _content_features(asked: _Asked, candidate: Candidate, said: _Said) -> list[
         "name": bool(new_names),
         "other": bool(new_names or new_figures),
     }
+    gives_unit = asked.unit is not None and _gives_unit(asked, new_figures, candidate, view)
     return [
         *(float(kind == asked.kind and gives[kind]) for kind in _KINDS),
+        float(gives_unit),
+        float(asked.unit is not None and not gives_unit),
         math.log1p(len(said.stems - asked.stem_weights.keys())),
         math.log1p(len(new_names)),
         math.log1p(len(new_figures)),
