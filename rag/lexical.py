@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 import shutil
 import tempfile
 import weakref
@@ -23,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Hit
+from rag.analysis import terms
 from rag.errors import ArchiveError
-from rag.words import is_content, stem, words
 
-__all__ = ["LexicalEntry", "LexicalIndex", "terms"]
+__all__ = ["LexicalEntry", "LexicalIndex"]
 
 # Robertson and Zaragoza 2009, «The Probabilistic Relevance Framework: BM25 and Beyond»; the usual values.
 K1 = 1.2
@@ -39,12 +38,6 @@ CANDIDATES_PER_HIT = 2
 QUERIED_IDS = 2_000
 # tantivy takes no less; one thread, because a writer shares the machine with an encoder.
 WRITER_BYTES = 15_000_000
-# Longer «words» are encoded data; tantivy would drop a term above 65,530 bytes.
-TERM_CHARACTERS = 64
-
-# «4,000», «4 000» and «4 000» with a no-break space are one number.
-_THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:([, \u00a0\u202f])\d{3})(?:\1\d{3})*(?![\w]|[.,]\d)")
-_SEPARATORS = re.compile(r"[, \u00a0\u202f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +47,6 @@ class LexicalEntry:
     id: int
     text: str
     language: str | None
-
-
-def terms(text: str, language: str | None) -> list[str]:
-    """The terms a text is found by, in order: stems of its content words, lower case, without accents.
-
-    Words in capitals («US», «WHO») are kept even where they spell a function word.
-
-    Example:
-        >>> terms("L’Otan déploie 4 000 soldats", "fr")
-        ['otan', 'deploi', '4000', 'soldat']
-    """
-    joined = _THOUSANDS.sub(lambda match: _SEPARATORS.sub("", match.group()), text.replace("’", "'"))
-    stems = (
-        stem(word.surface[:TERM_CHARACTERS], language)
-        for word in words(joined)
-        if is_content(word.surface, language) or (len(word.surface) > 1 and word.surface.isupper())
-    )
-    # A few Arabic letters come apart into a space and a mark.
-    return [found for found in ("".join(stem.split()) for stem in stems) if found]
 
 
 class LexicalIndex:
@@ -170,16 +144,21 @@ class LexicalIndex:
             writer.delete_documents_by_term("id", str(int(id_)))
 
     def commit(self) -> None:
-        """Brings what was added and removed to disk, whole or not at all."""
-        self._writing().commit()
+        """Brings what was added and removed to disk, whole or not at all. Raises `ArchiveError` where it can't."""
+        try:
+            self._writing().commit()
+        except (ValueError, OSError) as error:  # tantivy reports a full disk as ValueError
+            raise ArchiveError(
+                f"The lexical index '{self._folder}' can't be written ({error}): free some space on the disk, and run "
+                "the command again."
+            ) from error
         _share(self._folder)
 
     def close(self) -> None:
         """Ends writing; waits for merges under way, and gives up what was not committed."""
         if self._writer is not None:
-            self._writer.rollback()
-            self._writer.wait_merging_threads()
-            self._writer = None
+            writer, self._writer = self._writer, None
+            writer.wait_merging_threads()
             _share(self._folder)
 
     def search(

@@ -17,11 +17,8 @@ from numpy.typing import NDArray
 
 from embeddings import DenseIndex, Encoder
 from embeddings.errors import IndexFileError
-from rag.chunking import embedding_text
 from rag.errors import ArchiveError
 from rag.indexes import (
-    build_dense,
-    build_lexical,
     dense_file_name,
     lexical_entries,
     lexical_folder_name,
@@ -38,10 +35,7 @@ from rag.store import Store
 from rag.store_view import ArchiveState, StoredEncoder
 from rag.store_writer import StoreWriter, next_state
 
-__all__ = ["BatchWriter", "Change", "Progress", "ProgressCallback", "locked", "rebuild_indexes", "writing"]
-
-# Chunks encoded between two commits of a reindex: a few seconds of work, all that a kill can cost.
-REINDEX_CHUNKS = 256
+__all__ = ["BatchWriter", "Change", "Progress", "ProgressCallback", "locked", "writing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +79,23 @@ class _Indexes:
 
 @contextmanager
 def locked(folder: Path, timeout_seconds: float, progress: ProgressCallback | None = None) -> Iterator[None]:
-    """Holds the write lock, as `write_lock` does; waiting is reported as progress."""
+    """Holds the write lock, as `write_lock` does; waiting is reported as progress.
+
+    Raises `ArchiveError` where a file can't be written in the block.
+    """
 
     def report_wait(note: str) -> None:
         if progress is not None:
             progress(Progress("waiting", note=note))
 
     with write_lock(folder, timeout_seconds=timeout_seconds, on_wait=report_wait):
-        yield
+        try:
+            yield
+        except OSError as error:
+            raise ArchiveError(
+                f"The archive '{folder}' can't be written ({error.strerror or error}): free some space on the disk, "
+                "and run the command again; what was saved before is there."
+            ) from error
 
 
 @contextmanager
@@ -108,10 +111,10 @@ def writing(folder: Path, store: Store) -> Iterator[BatchWriter]:
     writer = BatchWriter(folder, store)
     try:
         yield writer
+        writer.finish()
     except BaseException:
         writer.abandon()
         raise
-    writer.finish()
 
 
 class BatchWriter:
@@ -171,8 +174,7 @@ class BatchWriter:
         """Lets go of the indexes as they are; the next writer reconciles them, if they were touched."""
         if self._indexes is None:
             clear_writing(self._folder)
-        else:
-            self._indexes.lexical.close()
+        self._indexes = None
 
     def _open(self, dimension: int) -> _Indexes:
         """The indexes for writing, loaded at the first change; built anew where they are damaged or not there."""
@@ -213,53 +215,6 @@ class BatchWriter:
         with self._store.read() as view:
             sweep(self._folder, view.state())
         self._stale_ids = gone
-
-
-def rebuild_indexes(
-    folder: Path, store: Store, encoder: Encoder | None, progress: ProgressCallback | None = None
-) -> None:
-    """Builds both indexes anew, with the vectors of `encoder`, and swaps them in at once. For the lock's holder.
-
-    Chunks without such a vector are encoded, and kept batch by batch, so that a repeated call goes on where
-    the one before was stopped. Until the swap, readers see the old indexes; after it, other encoders' vectors
-    are gone. None rebuilds from what is stored.
-    """
-    mark_writing(folder)
-    if encoder is not None:
-        _encode_missing(store, encoder, progress)
-    if progress is not None:
-        progress(Progress("indexing"))
-    with store.read() as view:
-        state = view.state()
-    with store.write() as writer:
-        stored = state.encoder
-        if encoder is not None:
-            stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
-        if stored is not None:
-            dense_name, lexical_name = dense_file_name(state.generation + 1), lexical_folder_name(state.generation + 1)
-            build_lexical(writer, folder / lexical_name)
-            build_dense(writer, stored).save(folder / dense_name)
-            writer.set_state(next_state(state, encoder=stored, dense_file=dense_name, lexical_folder=lexical_name))
-            writer.drop_other_encoders(stored)
-    with store.read() as view:
-        sweep(folder, view.state())
-    clear_writing(folder)
-
-
-def _encode_missing(store: Store, encoder: Encoder, progress: ProgressCallback | None) -> None:
-    with store.write() as writer:
-        stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
-    with store.read() as view:
-        missing = view.chunk_ids_without_vector(stored)
-        total = view.counts()[1]
-    for start in range(0, len(missing), REINDEX_CHUNKS):
-        with store.read() as view:
-            chunks = view.chunks(missing[start : start + REINDEX_CHUNKS].tolist())
-        vectors = encoder.encode_passages([embedding_text(chunk) for chunk in chunks.values()])
-        with store.write() as writer:
-            writer.insert_vectors(stored, list(chunks), vectors)
-        if progress is not None:
-            progress(Progress("encoding", total - len(missing) + start + len(chunks), total, "chunks"))
 
 
 def _usable_indexes(folder: Path, store: Store, state: ArchiveState) -> _Indexes:

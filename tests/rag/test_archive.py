@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -24,8 +25,9 @@ PORT = Article(
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return Archive.open(tmp_path / "archive", encoder="hashing-64")
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive", encoder="hashing-64") as archive:
+        yield archive
 
 
 def test_an_article_comes_out_as_it_went_in(archive: Archive) -> None:

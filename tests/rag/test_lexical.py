@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.analysis import terms
 from rag.chunking import lexical_text, split_article
-from rag.lexical import K1, B, LexicalEntry, LexicalIndex, terms
+from rag.lexical import K1, B, LexicalEntry, LexicalIndex
 from tests.rag.invented import QUESTIONS, articles
 
 ENTRIES = [
@@ -32,32 +33,6 @@ def _index(folder: Path, entries: list[LexicalEntry]) -> LexicalIndex:
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
     return _index(tmp_path_factory.mktemp("lexical") / "index", ENTRIES)
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "expected"),
-    [
-        ("The ministers' treaties were signed.", "en", ["minist", "treati", "sign"]),
-        ("L’Otan déploie 4 000 soldats à l'Ouest", "fr", ["otan", "deploi", "4000", "soldat", "ouest"]),
-        ("Jusqu’à aujourd’hui, qu'ont-ils décidé ?", "fr", ["aujourd", "hui", "decid"]),
-        ("4,000 soldiers and 12,500,000 euros, 3.5%", "en", ["4000", "soldier", "12500000", "euro", "3.5"]),
-        ("The US and the WHO told us who", "en", ["us", "who", "told"]),
-        ("U.S. troops", "en", ["us", "troop"]),
-        ("Москва и Киев", None, ["москва", "киев"]),
-        ("", "en", []),
-        ("… — «»", "fr", []),
-        ("ﱞ", None, []),
-    ],
-)
-def test_terms_are_the_stems_of_the_words_that_say_something(
-    text: str, language: str | None, expected: list[str]
-) -> None:
-    assert [term for term in terms(text, language) if term != "ﱞ"] == expected
-
-
-@given(st.text(max_size=200), st.sampled_from(["en", "fr", "de", None]))
-def test_a_term_holds_no_space(text: str, language: str | None) -> None:
-    assert all(term and not any(character.isspace() for character in term) for term in terms(text, language))
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
