@@ -13,7 +13,7 @@ import unicodedata
 __all__ = ["split_words", "strip_accents", "word_key", "word_keys"]
 
 # What stands before an apostrophe and is elided; in all else («aujourd'hui», «O'Brien») it belongs to the word.
-_ELIDED = r"(?:jusqu|lorsqu|puisqu|quoiqu|quelqu|qu|[cdjlmnst])['’ʼ](?=\w)"
+_ELIDED = r"(?:jusqu|lorsqu|puisqu|quoiqu|quelqu|qu|[cdjlmnst])['’ʼ]"
 _THOUSANDS = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?(?![\w])"
 _FIGURE = r"\d+(?:[.,]\d+)*(?![\w])"
 _WORD = r"\w+(?:['’ʼ]\w+)?"

@@ -177,13 +177,9 @@ class Glosser:
 
     @cached_property
     def _key_by_stem(self) -> dict[str, str]:
-        keys = [key for key, line in self._line_by_key.items() if " " not in key and not line.endswith("g")]
-        by_stem: dict[str, str] = {}
-        for key, stem in zip(keys, self._stemmer.stemWords(keys), strict=True):
-            known = by_stem.get(stem)
-            if known is None or _rank(self._line_by_key[key], key) < _rank(self._line_by_key[known], known):
-                by_stem[stem] = key
-        return by_stem
+        """The table's word that speaks for a stem."""
+        keys = [key for key, line in self._line_by_key.items() if line.endswith("s") and " " not in key]
+        return dict(zip(self._stemmer.stemWords(keys), keys, strict=True))
 
     @cached_property
     def _english_words(self) -> frozenset[str]:
@@ -214,6 +210,7 @@ class _Line:
         self.out: list[str] = []
         self.negation_until = -1
         self.ago_until = -1
+        self.name_at = -2  # the last word that stayed as a name
         self.noun_at: int | None = None  # where in `out` the word just before stands, when it may be a noun
 
     def gloss(self) -> str:
@@ -269,13 +266,18 @@ class _Line:
             if key in _HYPHENED_ENDINGS or (key in _SUBJECTS and self._has_subject_before(at)):
                 self.out[-1] = " "
                 return
-        if word.is_capitalised and self._is_name(at):
+            if self.name_at == at - 1 and not word.is_capitalised:
+                self.name_at = at
+                self.out[-1:] = ["-", word.text]
+                return
+        if word.is_capitalised and (word.gloss is None or self._is_name(at)):
+            self.name_at = at
             self._put(word.text, at)
             return
         gloss = self._gloss_in_context(at)
         if gloss is None:
             self._put(word.text, at)
-            self.noun_at = None if word.is_capitalised else len(self.out) - 1
+            self.noun_at = len(self.out) - 1
             return
         if "a" in word.flags and noun_at is not None and self.gaps[at] == " " and not word.is_capitalised:
             self.out[noun_at], gloss = gloss, self.out[noun_at]
@@ -333,11 +335,13 @@ class _Line:
         word = self.words[at]
         if "g" in word.flags:
             return True
-        if "f" in word.flags or "c" in word.flags or self.is_shouted:
+        if "t" in word.flags or self.is_shouted or ("c" in word.flags and "r" not in word.flags):
             return False
         beside_after = self._is_capital_beside(at + 1, self.gaps[at + 1])
         if at == 0 or _SENTENCE_BREAK.search(self.gaps[at]):
             return beside_after and "r" in word.flags
+        if "f" in word.flags:
+            return beside_after
         if "r" in word.flags:
             return True
         beside_before = self._is_capital_beside(at - 1, self.gaps[at]) and not self._starts_sentence(at - 1)
@@ -360,12 +364,6 @@ class _Line:
     def _is_time_span(self, at: int) -> bool:
         """Whether a length of time follows: after «il y a» it makes «ago»."""
         return any(word.key in _TIME_UNITS for word in self.words[at : at + 4])
-
-
-def _rank(line: str, key: str) -> tuple[bool, bool, int, str]:
-    """Which of several words with one stem speaks for it: a frequent, common, short one."""
-    flags = line.partition("\t")[2]
-    return "r" in flags, "c" in flags, len(key), key
 
 
 def _english_figure(key: str) -> str | None:

@@ -21,6 +21,7 @@ __all__ = ["SOURCES", "Corpus", "Source", "read_corpus"]
 
 MAX_WORDS = 40  # of either side; longer pairs align badly and cost most
 MAX_LENGTH_RATIO = 3.0
+NAME_SIGHTS = 5  # what one entry in a dictionary of names counts when it is asked whether a word has a capital
 
 _ENGLISH_WORD = re.compile(r"\d+(?:[.,]\d+)*(?!\w)|\w+")
 _CONTRACTIONS = (
@@ -45,6 +46,7 @@ class Source:
     weight: float
     max_links: int | None = None
     is_dictionary: bool = False
+    is_of_names: bool = False  # its capitals are those of names, not of first words
 
 
 SOURCES = (
@@ -53,7 +55,7 @@ SOURCES = (
     Source("cds_blog", 0.7),
     Source("laws", 0.3, max_links=30_000_000),
     Source("pydocs", 0.15),
-    Source("dict_cldr", 2.0, is_dictionary=True),
+    Source("dict_cldr", 2.0, is_dictionary=True, is_of_names=True),
     Source("dict_wolf", 0.3, is_dictionary=True),
 )
 
@@ -102,12 +104,13 @@ def read_corpus(folder: Path, sources: Iterable[Source] = SOURCES) -> Corpus:
             numbers = french.add([word_key(word) for word in french_words])
             weights.append(source.weight)
             dictionary.append(source.is_dictionary)
-            if source.is_dictionary:
+            if source.is_dictionary and not source.is_of_names:
                 continue
-            for number, word in zip(numbers[1:], french_words[1:], strict=True):
-                running[number] = running.get(number, 0) + 1
+            first, sights = (0, NAME_SIGHTS) if source.is_of_names else (1, 1)
+            for number, word in zip(numbers[first:], french_words[first:], strict=True):
+                running[number] = running.get(number, 0) + sights
                 if word[0].isupper():
-                    capitals[number] = capitals.get(number, 0) + 1
+                    capitals[number] = capitals.get(number, 0) + sights
     if not counts:
         raise FileNotFoundError(f"no pairs in '{folder}': it should hold files such as tatoeba.tsv.gz")
     return Corpus(

@@ -9,6 +9,8 @@ stays as it is. Flags, a letter each:
     a   an adjective that follows its noun, where English has it before
     f   a function word: always glossed, never moved
     g   a given name: with a capital it always stays
+    t   a word of titles and institutions: with a capital it is glossed even beside another one
+    s   speaks for its stem: a form that the table lacks is read as this one
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ RARE_SIGHTS = 4
 LOWER_SHARE, UPPER_SHARE = 0.05, 0.6
 SWAP_SHARE = 0.5
 MIN_SCORE = 0.1  # a word whose best gloss scores less says nothing
-MIN_WORD_SCORE_BY_STEM = 0.4  # a rare word scoring less is left to a frequent word of the same stem
+WELL_KNOWN_SIGHTS = 20
+MIN_RARE_SCORE, MIN_UNCOMMON_SCORE = 0.6, 0.3  # a word scoring less is left to a better one of the same stem
+FOREIGN_RATIO = 4  # a word this many times as frequent in the other language is a word of that language
 MIN_PHRASE_SHARE = 0.4
 MIN_PHRASE_COUNT = 0.9
 MAX_PHRASES = 14_000
@@ -59,10 +63,10 @@ _FRENCH_STARTS_TO_SKIP = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the table."""
+    """One line of the table; a hand-made one may leave the gloss open (None) and only add flags."""
 
     french: str
-    gloss: str
+    gloss: str | None
     flags: str = ""
 
 
@@ -71,37 +75,44 @@ def build_entries(corpus: Corpus, links: Links, hand_list: Iterable[Entry]) -> l
     words = _learnt_words(corpus, links)
     by_french = {entry.french: entry for entry in words}
     for entry in hand_list:
-        learnt = by_french.get(entry.french)
-        kept = "" if learnt is None else "".join(flag for flag in learnt.flags if flag in "cla")
-        if "f" in entry.flags or "g" in entry.flags:
-            kept = ""
-        gloss = "" if entry.gloss == entry.french else entry.gloss
-        by_french[entry.french] = replace(entry, gloss=gloss, flags="".join(sorted(set(kept + entry.flags))))
+        by_french[entry.french] = _join(entry, by_french.get(entry.french))
     for phrase in _learnt_phrases(corpus, links, by_french):
         by_french.setdefault(phrase.french, phrase)
     return [by_french[french] for french in sorted(by_french)]
 
 
-def read_hand_list(path: Path) -> list[Entry]:
-    """The hand-made entries: `French TAB gloss`, with «(s)» for optional endings; `[flags]` opens a section.
+def _join(by_hand: Entry, learnt: Entry | None) -> Entry:
+    """The hand-made entry with what was learnt of how the word is written; without a gloss it keeps the learnt one."""
+    gloss = by_hand.gloss
+    if gloss is None:
+        gloss = by_hand.french if learnt is None else learnt.gloss or by_hand.french
+    gloss = "" if gloss == by_hand.french else gloss
+    if learnt is None or "f" in by_hand.flags:
+        return Entry(by_hand.french, gloss, by_hand.flags)
+    return Entry(by_hand.french, gloss, _letters(learnt.flags.replace("r", "") + by_hand.flags))
 
-    Raises ValueError naming the line that is not of this form.
+
+def read_hand_list(path: Path) -> list[Entry]:
+    """The hand-made entries; their form is described at the head of the file.
+
+    Raises ValueError naming the line that gives a word a second gloss.
     """
-    entries: list[Entry] = []
+    by_french: dict[str, Entry] = {}
     flags = ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         line = line.partition("#")[0].strip()
-        if not line:
-            continue
         if section := re.fullmatch(r"\[(\w*)\]", line):
             flags = section[1]
             continue
-        french, equals, gloss = line.partition("=")
-        if not equals and "g" not in flags:
-            raise ValueError(f"{path.name}, line {number}: '{line}' has no '='")
-        for forms in french.split(","):
-            entries += [Entry(" ".join(word_keys(form)), gloss.strip(), flags) for form in _forms(forms.strip())]
-    return entries
+        left, equals, right = line.partition("=")
+        gloss = right.strip() if equals else None
+        for form in (form.strip() for forms in left.split(",") for form in _forms(forms) if form.strip()):
+            french = " ".join(word_keys(form))
+            known = by_french.get(french, Entry(french, None))
+            if gloss is not None and known.gloss not in (None, gloss):
+                raise ValueError(f"{path.name}, line {number}: '{form}' is '{known.gloss}' further up")
+            by_french[french] = Entry(french, known.gloss if gloss is None else gloss, _letters(known.flags + flags))
+    return list(by_french.values())
 
 
 def write_table(entries: Iterable[Entry], path: Path) -> None:
@@ -111,6 +122,10 @@ def write_table(entries: Iterable[Entry], path: Path) -> None:
     with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=buffer, mtime=0) as file:
         file.write(text.encode("utf-8"))
     path.write_bytes(buffer.getvalue())
+
+
+def _letters(flags: str) -> str:
+    return "".join(sorted(set(flags)))
 
 
 def _forms(text: str) -> Iterator[str]:
@@ -126,37 +141,68 @@ def _forms(text: str) -> Iterator[str]:
 
 
 def _learnt_words(corpus: Corpus, links: Links) -> list[Entry]:
-    english_counts = np.bincount(links.kind_english, links.kind_counts)
-    french_counts = np.bincount(links.kind_french, links.kind_counts, len(corpus.french_words))
-    given_french = links.kind_counts / (french_counts[links.kind_french] + 0.01)
-    given_english = links.kind_counts / (english_counts[links.kind_english] + 0.01)
-    score = given_french**FRENCH_SHARE * given_english ** (1.0 - FRENCH_SHARE)
-    order = np.lexsort((links.kind_english, -score, links.kind_french))
-    best = order[np.unique(links.kind_french[order], return_index=True)[1]]
-    _, right_swaps = share_of_swaps(corpus, links)
+    """The best gloss of each word, without the words that are better read by their stem."""
     sights = np.bincount(corpus.french, minlength=len(corpus.french_words))
-    strong_stems: set[str] = set()
-    weak: list[tuple[str, Entry]] = []
-    entries: list[Entry] = []
+    english_sights = np.bincount(corpus.english, minlength=len(corpus.english_words))
+    kinds, scores = _best_kinds(corpus, links, sights, english_sights)
+    foreign = _sights_in_english(corpus, english_sights) > FOREIGN_RATIO * sights
+    _, right_swaps = share_of_swaps(corpus, links)
     stemmer = Stemmer.Stemmer("french")
-    for kind in best.tolist():
+    speakers: dict[str, tuple[float, str]] = {}
+    found: list[tuple[str, bool, Entry]] = []
+    for kind, score in zip(kinds.tolist(), scores.tolist(), strict=True):
         number = int(links.kind_french[kind])
         french, english = corpus.french_words[number], corpus.english_words[links.kind_english[kind]]
-        if not _WORDLIKE.fullmatch(french) or score[kind] < MIN_SCORE:
+        running = int(corpus.running[number])
+        seen = max(int(sights[number]), running)
+        if not _WORDLIKE.fullmatch(french) or score < MIN_SCORE:
             continue
-        seen, running = int(sights[number]), int(corpus.running[number])
+        if foreign[number] and seen < WELL_KNOWN_SIGHTS:
+            english = french
         flags = "r" if seen < RARE_SIGHTS else ""
         share = corpus.capitalised[number] / running if running else 0.5
         flags += "c" if share >= UPPER_SHARE else "l" if share <= LOWER_SHARE else ""
         flags += "a" if right_swaps[number] >= SWAP_SHARE else ""
-        entry = Entry(french, "" if english == french else english, "".join(sorted(flags)))
+        is_weak = (seen < RARE_SIGHTS and score < MIN_RARE_SCORE) or (
+            seen < WELL_KNOWN_SIGHTS and score < MIN_UNCOMMON_SCORE
+        )
         stem = stemmer.stemWord(french)
-        if seen < RARE_SIGHTS and score[kind] < MIN_WORD_SCORE_BY_STEM:
-            weak.append((stem, entry))
-        else:
-            entries.append(entry)
-            strong_stems.add(stem)
-    return entries + [entry for stem, entry in weak if stem not in strong_stems]
+        found.append((stem, is_weak, Entry(french, "" if english == french else english, flags)))
+        if not is_weak and "c" not in flags:
+            speakers[stem] = max(speakers.get(stem, (0.0, "")), (score * np.log1p(seen), french))
+    return [
+        replace(entry, flags=entry.flags + ("s" if speakers.get(stem, (0, ""))[1] == entry.french else ""))
+        for stem, is_weak, entry in found
+        if not is_weak or stem not in speakers
+    ]
+
+
+def _best_kinds(
+    corpus: Corpus, links: Links, sights: np.ndarray, english_sights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """For each French word its best kind of link, in order of the words' numbers, and its score."""
+    english_counts = np.bincount(links.kind_english, links.kind_counts)
+    french_counts = np.bincount(links.kind_french, links.kind_counts)
+    given_french = links.kind_counts / (french_counts[links.kind_french] + 0.01)
+    given_english = links.kind_counts / (english_counts[links.kind_english] + 0.01)
+    score = given_french**FRENCH_SHARE * given_english ** (1.0 - FRENCH_SHARE)
+    french_use = _sights_in_french(corpus, sights)
+    score[(french_use > FOREIGN_RATIO * english_sights)[links.kind_english]] = 0.0
+    order = np.lexsort((links.kind_english, -score, links.kind_french))
+    best = order[np.unique(links.kind_french[order], return_index=True)[1]]
+    return best, score[best]
+
+
+def _sights_in_english(corpus: Corpus, english_sights: np.ndarray) -> np.ndarray:
+    """How often each French word stands, spelled the same, on the English side."""
+    sights_by_word = dict(zip(corpus.english_words, english_sights.tolist(), strict=True))
+    return np.array([sights_by_word.get(word, 0) for word in corpus.french_words])
+
+
+def _sights_in_french(corpus: Corpus, sights: np.ndarray) -> np.ndarray:
+    """How often each English word stands, spelled the same, on the French side."""
+    sights_by_word = dict(zip(corpus.french_words, sights.tolist(), strict=True))
+    return np.array([sights_by_word.get(word, 0) for word in corpus.english_words])
 
 
 def _learnt_phrases(corpus: Corpus, links: Links, words: dict[str, Entry]) -> list[Entry]:
@@ -176,7 +222,7 @@ def _is_useful(phrase: Phrase, words: dict[str, Entry]) -> bool:
     if not all(_WORDLIKE.fullmatch(word) for word in phrase.french):
         return False
     singly = {gloss for word in phrase.french for gloss in _gloss_of(word, words).split()}
-    return set(phrase.english) - _ENGLISH_FUNCTION_WORDS != singly - _ENGLISH_FUNCTION_WORDS
+    return not set(phrase.english) - _ENGLISH_FUNCTION_WORDS <= singly
 
 
 def _gloss_of(word: str, words: dict[str, Entry]) -> str:
