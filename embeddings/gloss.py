@@ -36,9 +36,9 @@ _GAPS = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "\u00a0": "
 _MANY_SPACES = re.compile(r" {2,}")
 
 _FIGURE = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})*(?:,\d+)?")
-_CLOCK = re.compile(r"(\d{1,2})h(\d{2})")
-_ORDINAL = re.compile(r"(\d+|[ivxl]+)(?:er|ère|ere|e|è|ème|eme|nd|nde|ième)")
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+_CLOCK = re.compile(r"(\d{1,2})h(\d{2})?")
+_ORDINAL = re.compile(r"(\d+|[IVX]+)(?:er|ère|ere|re|e|è|ème|eme|nd|nde|ième)")
+_ROMAN = {"I": 1, "V": 5, "X": 10}
 
 # What becomes of a word while a «ne» waits for its second half.
 _SECOND_HALVES = {
@@ -150,12 +150,11 @@ class Glosser:
     def _look_up(self, text: str) -> _Word:
         key = word_key(text)
         is_capitalised = text[0].isupper()
-        if key[0].isdigit() or _ORDINAL.fullmatch(key):
-            figure = _english_figure(key)
-            if figure is not None:
-                return _Word(text, key, figure, "f", False, self._longest_phrase.get(key, 1))
+        figure = _english_figure(text)
+        if figure is not None:
+            return _Word(text, key, figure, "f", False, self._longest_phrase.get(key, 1))
         line = self._line_by_key.get(key)
-        if line is None and key not in self._longest_phrase:
+        if line is None and key not in self._longest_phrase and key not in self._english_words:
             accented = self._key_by_plain.get(strip_accents(key))
             if accented is not None:
                 key, line = accented, self._line_by_key.get(accented)
@@ -270,6 +269,9 @@ class _Line:
                 self.name_at = at
                 self.out[-1:] = ["-", word.text]
                 return
+        if word.text == "M" and self.gaps[at + 1].startswith("."):
+            self._put("mr", at)
+            return
         if word.is_capitalised and (word.gloss is None or self._is_name(at)):
             self.name_at = at
             self._put(word.text, at)
@@ -316,14 +318,14 @@ class _Line:
             return _BE_AS_HAVE[key]
         elif key == "a" and word.is_capitalised and self.gaps[at + 1] == " ":
             return "to"
-        elif key == "m" and self.gaps[at + 1].startswith("."):
-            return "mr" if word.is_capitalised else None
         return word.gloss
 
     def _is_names(self, at: int, length: int) -> bool:
         """Whether a phrase's words are a name rather: all capitalised but hardly ever so in running text."""
         words = self.words[at : at + length]
-        return all(word.is_capitalised and "l" in word.flags for word in words) and not self.is_shouted
+        return not self.is_shouted and all(
+            word.is_capitalised and "l" in word.flags and "t" not in word.flags for word in words
+        )
 
     def _is_name(self, at: int) -> bool:
         """Whether a capitalised word is a name that must stay: «Jong» is no «mahjong».
@@ -366,23 +368,20 @@ class _Line:
         return any(word.key in _TIME_UNITS for word in self.words[at : at + 4])
 
 
-def _english_figure(key: str) -> str | None:
+def _english_figure(text: str) -> str | None:
     """French figures as English ones: «4 000» 4,000, «2,5» 2.5, «1er» 1st, «XXe» 20th, «20h30» 20:30."""
-    if _FIGURE.fullmatch(key):
-        whole, comma, decimals = key.partition(",")
+    if _FIGURE.fullmatch(text):
+        whole, comma, decimals = text.partition(",")
         return re.sub(r"[ \u00a0\u202f]", ",", whole) + ("." if comma else "") + decimals
-    if clock := _CLOCK.fullmatch(key):
-        return f"{clock[1]}:{clock[2]}"
-    if ordinal := _ORDINAL.fullmatch(key):
+    if clock := _CLOCK.fullmatch(text):
+        return f"{clock[1]}:{clock[2] or '00'}"
+    if ordinal := _ORDINAL.fullmatch(text):
         number = int(ordinal[1]) if ordinal[1].isdigit() else _roman_number(ordinal[1])
         ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-        return f"{number}{ending}" if number else None
+        return f"{number}{ending}"
     return None
 
 
 def _roman_number(letters: str) -> int:
-    """The value of a Roman number in small letters up to l, 0 for a single letter: «le», «ive» are words."""
-    if len(letters) < 2 and letters not in "vx":
-        return 0
     values = [_ROMAN[letter] for letter in letters]
-    return sum(-value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True))
+    return sum(-value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True))

@@ -18,23 +18,24 @@ __all__ = ["Links", "align"]
 
 DIAGONAL_TENSION = 4.0  # of the prior exp(-tension · |i/m − j/n|), as in fast_align
 NULL_SHARE = 0.08  # prior probability that a word stands for nothing on the other side
+MIN_BELIEF = 0.25
 LONE_ROUNDS = 3
 AGREEING_ROUNDS = 3
+BLOCK_LINKS = 4_000_000  # worked on at a time where an intermediate array would double the memory
 SMOOTHING = 0.01  # added to a word's counts below the fraction line, so that one sight is not certainty
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Every pair of an English and a French word that stand in the same sentence pair.
+    """What was learnt: single links, and kinds of links, which are pairs of an English and a French word.
 
-    `english` and `french` are positions in the corpus, `kind` the number of the word pair; `belief` in 0…1
-    is that both directions hold the two for translations. Of kind `k`, `kind_english[k]` and
-    `kind_french[k]` are the words and `kind_counts[k]` the weighted sum of beliefs.
+    `english` and `french` are positions in the corpus, `belief` in MIN_BELIEF…1 is that both directions
+    hold the two for translations; links believed less are left out. Of kind `k`, `kind_english[k]` and
+    `kind_french[k]` are the words and `kind_counts[k]` the weighted sum of all beliefs.
     """
 
     english: np.ndarray
     french: np.ndarray
-    kind: np.ndarray
     belief: np.ndarray
     kind_english: np.ndarray
     kind_french: np.ndarray
@@ -42,32 +43,31 @@ class Links:
 
 
 def align(corpus: Corpus) -> Links:
-    """All links of the corpus with what is believed of them after the last round."""
+    """What the corpus teaches, after the last round."""
     english, french, closeness, weights = _all_links(corpus)
-    key = corpus.english[english].astype(np.int64) * len(corpus.french_words) + corpus.french[french]
-    kinds, kind = np.unique(key, return_inverse=True)
-    del key
-    kind = kind.astype(np.int32)
-    kind_english = (kinds // len(corpus.french_words)).astype(np.int32)
-    kind_french = (kinds % len(corpus.french_words)).astype(np.int32)
+    kind, kind_english, kind_french = _number_kinds(corpus, english, french)
     to_english = _Direction(english, corpus.english, closeness, len(corpus.english))
     to_french = _Direction(french, corpus.french, closeness, len(corpus.french))
-    english_given_french = np.ones(len(kinds), dtype=np.float32)
-    french_given_english = np.ones(len(kinds), dtype=np.float32)
+    del closeness
+    english_given_french = np.ones(len(kind_english), dtype=np.float32)
+    french_given_english = np.ones(len(kind_english), dtype=np.float32)
     belief = np.empty(0, dtype=np.float32)
     counts = np.empty(0)
     for round_number in range(LONE_ROUNDS + AGREEING_ROUNDS):
         first = to_english.beliefs(english_given_french[kind])
         second = to_french.beliefs(french_given_english[kind])
         if round_number < LONE_ROUNDS:
-            english_given_french = _share(np.bincount(kind, first * weights, len(kinds)), kind_french)
-            french_given_english = _share(np.bincount(kind, second * weights, len(kinds)), kind_english)
+            first *= weights
+            second *= weights
+            english_given_french = _share(np.bincount(kind, first, len(kind_english)), kind_french)
+            french_given_english = _share(np.bincount(kind, second, len(kind_english)), kind_english)
         else:
             belief = first * second
-            counts = np.bincount(kind, belief * weights, len(kinds))
+            counts = np.bincount(kind, belief * weights, len(kind_english))
             english_given_french = _share(counts, kind_french)
             french_given_english = _share(counts, kind_english)
-    return Links(english, french, kind, belief, kind_english, kind_french, counts)
+    sure = belief > MIN_BELIEF
+    return Links(english[sure], french[sure], belief[sure], kind_english, kind_french, counts)
 
 
 class _Direction:
@@ -76,16 +76,31 @@ class _Direction:
     def __init__(self, made: np.ndarray, words: np.ndarray, closeness: np.ndarray, size: int) -> None:
         self.made = made
         self.size = size
-        total = np.bincount(made, closeness, size)
-        self.prior = ((1.0 - NULL_SHARE) * closeness / total[made]).astype(np.float32)
+        share = (1.0 - NULL_SHARE) / np.maximum(np.bincount(made, closeness, size), 1e-30)
+        self.prior = closeness * share.astype(np.float32)[made]
         frequency = np.bincount(words) / len(words)
         self.from_nothing = NULL_SHARE * frequency[words]
 
     def beliefs(self, likelihood: np.ndarray) -> np.ndarray:
         joint = self.prior * likelihood
         total = np.bincount(self.made, joint, self.size) + self.from_nothing
-        joint /= total[self.made].astype(np.float32)
+        joint *= (1.0 / total).astype(np.float32)[self.made]
         return joint
+
+
+def _number_kinds(
+    corpus: Corpus, english: np.ndarray, french: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The number of each link's word pair, and the English and French word of each number."""
+    key = corpus.english[english].astype(np.int64)
+    key *= len(corpus.french_words)
+    key += corpus.french[french]
+    kinds = np.unique(key)
+    kind = np.empty(len(key), dtype=np.int32)
+    for start in range(0, len(key), BLOCK_LINKS):
+        kind[start : start + BLOCK_LINKS] = np.searchsorted(kinds, key[start : start + BLOCK_LINKS])
+    kind_english, kind_french = np.divmod(kinds, len(corpus.french_words))
+    return kind, kind_english.astype(np.int32), kind_french.astype(np.int32)
 
 
 def _share(counts: np.ndarray, given: np.ndarray) -> np.ndarray:
@@ -98,14 +113,16 @@ def _all_links(corpus: Corpus) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
     """Positions in English and in French, closeness to the diagonal, and weight, a row a link."""
     english_lengths = np.diff(corpus.english_starts)
     french_lengths = np.diff(corpus.french_starts)
-    sizes = english_lengths * french_lengths
+    sizes = (english_lengths * french_lengths).astype(np.int32)
     pair = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-    within = np.arange(len(pair), dtype=np.int32) - np.repeat((np.cumsum(sizes) - sizes).astype(np.int32), sizes)
-    row, column = np.divmod(within, french_lengths.astype(np.int32)[pair])
-    del within
-    english = (corpus.english_starts[:-1].astype(np.int32)[pair] + row).astype(np.int32)
-    french = (corpus.french_starts[:-1].astype(np.int32)[pair] + column).astype(np.int32)
-    distance = (row + np.float32(0.5)) / english_lengths.astype(np.float32)[pair]
-    distance -= (column + np.float32(0.5)) / french_lengths.astype(np.float32)[pair]
-    closeness = np.exp(-np.float32(DIAGONAL_TENSION) * np.abs(distance))
-    return english, french, closeness, corpus.weights[pair]
+    row = np.arange(len(pair), dtype=np.int32)
+    row -= (np.cumsum(sizes) - sizes).astype(np.int32)[pair]
+    row, column = np.divmod(row, french_lengths.astype(np.int32)[pair])
+    distance = (row + np.float32(0.5)) * (1 / english_lengths).astype(np.float32)[pair]
+    distance -= (column + np.float32(0.5)) * (1 / french_lengths).astype(np.float32)[pair]
+    row += corpus.english_starts[:-1].astype(np.int32)[pair]
+    column += corpus.french_starts[:-1].astype(np.int32)[pair]
+    np.abs(distance, out=distance)
+    distance *= -np.float32(DIAGONAL_TENSION)
+    closeness = np.exp(distance, out=distance)
+    return row, column, closeness, corpus.weights[pair]

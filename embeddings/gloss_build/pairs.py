@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,7 @@ SOURCES = (
     Source("tatoeba", 1.0),
     Source("tico19", 1.0),
     Source("cds_blog", 0.7),
-    Source("laws", 0.3, max_links=30_000_000),
+    Source("laws", 0.3, max_links=20_000_000),
     Source("pydocs", 0.15),
     Source("dict_cldr", 2.0, is_dictionary=True, is_of_names=True),
     Source("dict_wolf", 0.3, is_dictionary=True),
@@ -106,10 +107,12 @@ def read_corpus(folder: Path, sources: Iterable[Source] = SOURCES) -> Corpus:
             dictionary.append(source.is_dictionary)
             if source.is_dictionary and not source.is_of_names:
                 continue
-            first, sights = (0, NAME_SIGHTS) if source.is_of_names else (1, 1)
+            first = 0 if source.is_of_names else 1
             for number, word in zip(numbers[first:], french_words[first:], strict=True):
+                is_capitalised = word[0].isupper()
+                sights = NAME_SIGHTS if source.is_of_names and is_capitalised else 1
                 running[number] = running.get(number, 0) + sights
-                if word[0].isupper():
+                if is_capitalised:
                     capitals[number] = capitals.get(number, 0) + sights
     if not counts:
         raise FileNotFoundError(f"no pairs in '{folder}': it should hold files such as tatoeba.tsv.gz")
@@ -158,7 +161,7 @@ def _read_pairs(path: Path) -> Iterator[tuple[list[str], list[str]]]:
                 continue
             seen.add((english, french))
             english_words = _english_words(english)
-            french_words = split_words(french)[1::2]
+            french_words = [sys.intern(word) for word in split_words(french)[1::2]]
             shorter, longer = sorted((len(english_words), len(french_words)))
             if 0 < shorter and longer <= MAX_WORDS and longer <= MAX_LENGTH_RATIO * shorter + 2:
                 yield english_words, french_words
@@ -168,7 +171,7 @@ def _english_words(text: str) -> list[str]:
     text = text.lower().replace("’", "'")
     for pattern, replacement in _CONTRACTIONS:
         text = pattern.sub(replacement, text)
-    return _ENGLISH_WORD.findall(text)
+    return [sys.intern(word) for word in _ENGLISH_WORD.findall(text)]
 
 
 def _choose(

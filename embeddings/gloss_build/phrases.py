@@ -17,7 +17,6 @@ __all__ = ["MAX_FRENCH_WORDS", "Phrase", "extract_phrases", "share_of_swaps"]
 
 MAX_FRENCH_WORDS = 4
 MAX_ENGLISH_WORDS = 5
-SURE = 0.25  # a link believed less is not there
 MIN_SIGHTS = 3  # of a French run; dictionary entries need one
 
 _FAR = np.int32(2**30)
@@ -74,9 +73,8 @@ def share_of_swaps(corpus: Corpus, links: Links) -> tuple[np.ndarray, np.ndarray
     First for the word as the left one (nouns), then as the right one (adjectives); 0 where seen under three
     times in either order.
     """
-    sure = links.belief > SURE
     position = np.full(len(corpus.french), -1, dtype=np.int64)
-    position[links.french[sure]] = links.english[sure]
+    position[links.french] = links.english
     left = np.flatnonzero((position[:-1] >= 0) & (position[1:] >= 0))
     step = position[left + 1] - position[left]
     size = len(corpus.french_words)
@@ -93,11 +91,9 @@ class _Spans:
     """For each word, the first and last position on the other side that it is linked to."""
 
     def __init__(self, corpus: Corpus, links: Links) -> None:
-        sure = links.belief > SURE
-        english, french = links.english[sure], links.french[sure]
         self.french_pair = np.repeat(np.arange(len(corpus.weights)), np.diff(corpus.french_starts))
-        self.first_english, self.last_english = _extent(french, english, len(corpus.french))
-        self.first_french, self.last_french = _extent(english, french, len(corpus.english))
+        self.first_english, self.last_english = _extent(links.french, links.english, len(corpus.french))
+        self.first_french, self.last_french = _extent(links.english, links.french, len(corpus.english))
 
     def run_starts(self, length: int) -> np.ndarray:
         starts = np.arange(len(self.french_pair) - length + 1)
