@@ -24,7 +24,6 @@ from embeddings.french_words import split_words, strip_accents, word_key
 
 __all__ = ["Glosser"]
 
-MAX_PHRASE_WORDS = 4
 MAX_CACHED_WORDS = 200_000  # about 60 MB; the cache starts anew beyond it
 NEGATION_REACH_WORDS = 8  # «ne» and its second half: «n'a toujours pas encore été vraiment»
 
@@ -249,8 +248,9 @@ class _Line:
             gloss = self.glosser.phrase(keys)
             if gloss is not None and not self._is_names(at, len(keys)):
                 self._put(gloss, at)
-                if keys[0] in _NEGATIONS or any(key in _NEGATIONS for key in keys):
+                if any(key in _NEGATIONS for key in keys):
                     self.negation_until = -1
+                self._put_ago(keys[-1])
                 self.noun_at = None
                 return len(keys)
             keys.pop()
@@ -265,7 +265,7 @@ class _Line:
             if key in _HYPHENED_ENDINGS or (key in _SUBJECTS and self._has_subject_before(at)):
                 self.out[-1] = " "
                 return
-            if self.name_at == at - 1 and not word.is_capitalised:
+            if self.name_at == at - 1:
                 self.name_at = at
                 self.out[-1:] = ["-", word.text]
                 return
@@ -284,9 +284,7 @@ class _Line:
         if "a" in word.flags and noun_at is not None and self.gaps[at] == " " and not word.is_capitalised:
             self.out[noun_at], gloss = gloss, self.out[noun_at]
         self._put(gloss, at)
-        if self.ago_until >= 0 and key in _TIME_UNITS:
-            self.out.append(" ago")
-            self.ago_until = -1
+        self._put_ago(key)
         if "f" not in word.flags and "a" not in word.flags:
             self.noun_at = len(self.out) - 1
 
@@ -295,6 +293,12 @@ class _Line:
         if gloss and not self.gaps[at] and at > 0 and self.out and self.out[-1] == "":
             self.out[-1] = " "
         self.out.append(gloss)
+
+    def _put_ago(self, key: str) -> None:
+        """Write the «ago» of an «il y a» behind its unit of time."""
+        if self.ago_until >= 0 and key in _TIME_UNITS:
+            self.out.append(" ago")
+            self.ago_until = -1
 
     def _gloss_in_context(self, at: int) -> str | None:
         """The gloss of a word as its neighbours have it: negations, reflexives, «A» without its accent."""
@@ -310,6 +314,8 @@ class _Line:
                 return _SECOND_HALVES[key]
             if key == "personne" and following in _NEGATIONS:
                 return "nobody"
+            if key in ("que", "qu'") and word.is_capitalised and self._begins_sentence(at):
+                return "what"
         elif key == "s'" and following in ("il", "ils"):
             return "if"
         elif key in _REFLEXIVES:
@@ -340,18 +346,21 @@ class _Line:
         if "t" in word.flags or self.is_shouted or ("c" in word.flags and "r" not in word.flags):
             return False
         beside_after = self._is_capital_beside(at + 1, self.gaps[at + 1])
-        if at == 0 or _SENTENCE_BREAK.search(self.gaps[at]):
+        if self._begins_sentence(at):
             return beside_after and "r" in word.flags
         if "f" in word.flags:
             return beside_after
         if "r" in word.flags:
             return True
-        beside_before = self._is_capital_beside(at - 1, self.gaps[at]) and not self._starts_sentence(at - 1)
+        beside_before = self._is_capital_beside(at - 1, self.gaps[at]) and not self._is_only_first(at - 1)
         return "l" in word.flags and (beside_before or beside_after)
 
-    def _starts_sentence(self, at: int) -> bool:
-        is_start = at == 0 or bool(_SENTENCE_BREAK.search(self.gaps[at]))
-        return is_start and "g" not in self.words[at].flags and self.words[at].gloss is not None
+    def _begins_sentence(self, at: int) -> bool:
+        return at == 0 or _SENTENCE_BREAK.search(self.gaps[at]) is not None
+
+    def _is_only_first(self, at: int) -> bool:
+        """Whether a word has its capital from beginning a sentence, and not from being a name."""
+        return self._begins_sentence(at) and "g" not in self.words[at].flags and self.words[at].gloss is not None
 
     def _is_capital_beside(self, at: int, gap: str) -> bool:
         return at < len(self.words) and self.words[at].is_capitalised and gap in _JOINED

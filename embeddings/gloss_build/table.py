@@ -91,6 +91,8 @@ def _join(by_hand: Entry, learnt: Entry | None) -> Entry:
     gloss = by_hand.gloss
     if gloss is None:
         gloss = by_hand.french if learnt is None else learnt.gloss or by_hand.french
+    if learnt is not None and learnt.gloss in (f"{gloss}s", f"{gloss}es"):
+        gloss = learnt.gloss  # what is said by hand of a singular was learnt of its plural
     gloss = "" if gloss == by_hand.french else gloss
     if learnt is None or "f" in by_hand.flags:
         return Entry(by_hand.french, gloss, by_hand.flags)
@@ -151,6 +153,7 @@ def _learnt_words(corpus: Corpus, links: Links) -> list[Entry]:
     english_sights = np.bincount(corpus.english, minlength=len(corpus.english_words))
     kinds, scores = _best_kinds(corpus, links, sights, english_sights)
     foreign = _sights_in_english(corpus, english_sights) > FOREIGN_RATIO * sights
+    sights_with_accents = _sights_with_accents(corpus, sights)
     _, right_swaps = share_of_swaps(corpus, links)
     stemmer = Stemmer.Stemmer("french")
     speakers: dict[str, tuple[float, str]] = {}
@@ -161,6 +164,8 @@ def _learnt_words(corpus: Corpus, links: Links) -> list[Entry]:
         running = int(corpus.running[number])
         seen = max(int(sights[number]), running)
         if not _WORDLIKE.fullmatch(french) or score < MIN_SCORE:
+            continue
+        if seen < WELL_KNOWN_SIGHTS and sights_with_accents.get(french, 0) > FOREIGN_RATIO * seen:
             continue
         if foreign[number] and seen < WELL_KNOWN_SIGHTS:
             english = french
@@ -197,6 +202,16 @@ def _best_kinds(
     order = np.lexsort((links.kind_english, -score, links.kind_french))
     best = order[np.unique(links.kind_french[order], return_index=True)[1]]
     return best, score[best]
+
+
+def _sights_with_accents(corpus: Corpus, sights: np.ndarray) -> dict[str, int]:
+    """How often words stand that, their accents left out, are spelled like the key: «état» for «etat»."""
+    found: dict[str, int] = {}
+    for word, count in zip(corpus.french_words, sights.tolist(), strict=True):
+        if not word.isascii():
+            plain = strip_accents(word)
+            found[plain] = max(found.get(plain, 0), count)
+    return found
 
 
 def _are_alike(corpus: Corpus, links: Links, sights: np.ndarray, score: np.ndarray) -> np.ndarray:
