@@ -1,0 +1,16 @@
+"""Texts → vectors → index. Knows nothing of articles."""
+
+from embeddings.dense_index import DenseIndex, Hit
+from embeddings.encoders import DEFAULT_ENCODER, Encoder, LangChainEncoder, SentenceTransformerEncoder, encoder_from
+from embeddings.hashing import HashingEncoder
+
+__all__ = [
+    "DEFAULT_ENCODER",
+    "DenseIndex",
+    "Encoder",
+    "HashingEncoder",
+    "Hit",
+    "LangChainEncoder",
+    "SentenceTransformerEncoder",
+    "encoder_from",
+]

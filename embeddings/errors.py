@@ -1,6 +1,6 @@
 """The root of the project's errors, and those about encoders; `rag.errors` draws the whole tree."""
 
-__all__ = ["EncoderError", "GazetteError"]
+__all__ = ["EncoderError", "GazetteError", "IndexFileError"]
 
 
 class GazetteError(Exception):
@@ -9,3 +9,7 @@ class GazetteError(Exception):
 
 class EncoderError(GazetteError):
     """A model is missing, or its weights are not the published ones."""
+
+
+class IndexFileError(GazetteError):
+    """An index file is damaged."""

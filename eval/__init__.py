@@ -1,0 +1,1 @@
+"""How well finding works: BEIR folders in, measures and TREC runs out."""

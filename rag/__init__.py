@@ -1,0 +1,73 @@
+"""Articles in, cited answers out.
+
+>>> from rag import Archive, Article, Assistant
+>>> archive = Archive.open(folder)
+>>> report = archive.add(Article("a1", "A treaty", "The treaty was signed in Paris.", language="en"))
+>>> Assistant(archive).ask("Where was the treaty signed?").text
+'The treaty was signed in Paris. [1]'
+"""
+
+from rag.archive import Archive, ArchiveInfo
+from rag.assistant import Assistant
+from rag.errors import (
+    ArchiveError,
+    ArchiveLocked,
+    EncoderError,
+    EncoderMismatch,
+    GazetteError,
+    IndexFileError,
+    ModelError,
+    QuestionError,
+    ReadingError,
+)
+from rag.records import (
+    AddReport,
+    Answer,
+    AnswerDone,
+    AnswerEvent,
+    AnswerSentence,
+    Article,
+    Chunk,
+    Citation,
+    Filters,
+    Passage,
+    PassagesFound,
+    Record,
+    Span,
+    Support,
+    TextPiece,
+    Verdict,
+)
+from rag.support import check_support
+
+__all__ = [
+    "AddReport",
+    "Answer",
+    "AnswerDone",
+    "AnswerEvent",
+    "AnswerSentence",
+    "Archive",
+    "ArchiveError",
+    "ArchiveInfo",
+    "ArchiveLocked",
+    "Article",
+    "Assistant",
+    "Chunk",
+    "Citation",
+    "EncoderError",
+    "EncoderMismatch",
+    "Filters",
+    "GazetteError",
+    "IndexFileError",
+    "ModelError",
+    "Passage",
+    "PassagesFound",
+    "QuestionError",
+    "ReadingError",
+    "Record",
+    "Span",
+    "Support",
+    "TextPiece",
+    "Verdict",
+    "check_support",
+]

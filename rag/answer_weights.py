@@ -1,0 +1,4 @@
+SENTENCE_WEIGHTS={'similarity': 5.0, 'similarity_lead': 0.0, 'window_similarity': 0.0, 'article_similarity': 0.0, 'overlap': 2.0, 'window_overlap': 0.0, 'article_overlap': 0.0, 'name_share': 0.0, 'names_missing': 0.0, 'figure_share': 0.0, 'gives_person': 0.0, 'gives_place': 0.0, 'gives_date': 0.0, 'gives_number': 0.0, 'gives_reason': 0.0, 'gives_quote': 0.0, 'gives_name': 0.0, 'gives_other': 0.0, 'new_words': 0.0, 'new_names': 0.0, 'new_figures': 0.0, 'length': 0.0, 'is_question': 0.0, 'is_opening': 0.0, 'passage_rank': 0.0, 'passage_score': 0.0}
+ANSWER_INTERCEPT=-1.0
+ANSWER_WEIGHTS={'best_score': 0.0, 'score_lead': 0.0, 'best_similarity': 5.0, 'best_window_similarity': 0.0, 'best_article_similarity': 0.0, 'best_window_overlap': 0.0, 'best_article_overlap': 0.0, 'best_name_share': 0.0, 'best_names_missing': 0.0, 'best_figure_share': 0.0, 'best_gives_kind': 0.0, 'any_gives_kind': 0.0}
+LEAST_CONFIDENCE=0.2

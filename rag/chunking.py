@@ -1,0 +1,59 @@
+"""Article → chunks: runs of whole sentences, each with its exact place in the text."""
+
+from __future__ import annotations
+
+from rag.records import Article, Chunk, Span
+from rag.sentences import split_sentences
+
+__all__ = ["embedding_text", "lexical_text", "split_article"]
+
+CHUNK_WORDS = 90
+# A sentence longer than this (a table, a list without full stops) is cut at white space: the encoder reads
+# 256 word pieces, some 180 words, and drops the rest.
+LONGEST_SENTENCE_WORDS = 180
+
+
+def split_article(article: Article) -> list[Chunk]:
+    """The article's chunks in order, without overlap; every sentence is in exactly one. No text, no chunk."""
+    chunks: list[Chunk] = []
+    run: list[Span] = []
+    run_words = 0
+    for sentence in _short_sentences(article.text, article.language):
+        words = len(article.text[sentence.start : sentence.end].split())
+        if run and run_words + words > CHUNK_WORDS:
+            chunks.append(Chunk(article, len(chunks), run[0].start, run[-1].end))
+            run, run_words = [], 0
+        run.append(sentence)
+        run_words += words
+    if run:
+        chunks.append(Chunk(article, len(chunks), run[0].start, run[-1].end))
+    return chunks
+
+
+def embedding_text(chunk: Chunk) -> str:
+    """What the encoder reads for a chunk: the article's title, which says what the sentences are about, and them."""
+    return f"{chunk.article.title}\n{chunk.text}"
+
+
+def lexical_text(chunk: Chunk) -> str:
+    """What the lexical index holds for a chunk."""
+    return f"{chunk.article.title}\n{chunk.text}"
+
+
+def _short_sentences(text: str, language: str | None) -> list[Span]:
+    return [piece for sentence in split_sentences(text, language) for piece in _cut_if_long(text, sentence)]
+
+
+def _cut_if_long(text: str, sentence: Span) -> list[Span]:
+    pieces: list[Span] = []
+    start = sentence.start
+    words = 0
+    position = start
+    for word in text[sentence.start : sentence.end].split():
+        word_start = text.index(word, position)
+        if words == LONGEST_SENTENCE_WORDS:
+            pieces.append(Span(start, position))
+            start, words = word_start, 0
+        position = word_start + len(word)
+        words += 1
+    return [*pieces, Span(start, position)]

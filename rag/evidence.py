@@ -1,0 +1,248 @@
+"""Question and passages → the sentences that might answer, each described by features that a model can weigh.
+
+The features look at a sentence as a reader would: is it about what is asked (meaning, words, names, figures),
+does it hold the kind of thing asked for (a person, a figure, a date…), does it say anything that the question
+did not say already, and how good are its neighbours, its passage and its article. What each is worth is in
+`rag.answer_weights`, fitted by `eval.fit_answering`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+from rag.figures import Figure, find_figures, same_figure
+from rag.question import Kind, Question
+from rag.records import Passage
+from rag.sentences import split_sentences
+from rag.words import content_stems, fold, names, normalise
+
+__all__ = ["FEATURES", "Candidate", "TextView", "as_written", "describe", "find_candidates"]
+
+# What stems are taken from: a text and its language in, the text to compare and its language out. The plain
+# one compares texts as they are written; one that puts French into English compares across languages.
+TextView = Callable[[str, str | None], tuple[str, str | None]]
+
+# Sentences looked at; each costs an encoding. The right one is rarely in a passage further down.
+CANDIDATE_COUNT = 48
+
+_KINDS: tuple[Kind, ...] = ("person", "place", "date", "number", "reason", "quote", "name", "other")
+FEATURES = (
+    "similarity",  # of question and sentence, cosine
+    "similarity_lead",  # the same, less the best sentence's
+    "window_similarity",  # of question and the sentence with its two neighbours
+    "article_similarity",  # of question and the article's best sentence
+    "overlap",  # share of the question's stems in the sentence, by weight of rarity
+    "window_overlap",  # … in the sentence, its neighbours and the title
+    "article_overlap",  # … in all the candidates of the article and the title
+    "name_share",  # share of the question's names in the sentence, its neighbours and the title
+    "names_missing",  # how many are not there
+    "figure_share",  # share of the question's figures in the sentence
+    *(f"gives_{kind}" for kind in _KINDS),  # 1 when that kind is asked for and the sentence holds one
+    "new_words",  # how much it says that the question doesn't, logarithms of counts
+    "new_names",
+    "new_figures",
+    "length",  # logarithm of the word count
+    "is_question",
+    "is_opening",  # the article's first sentence
+    "passage_rank",  # 1 / rank
+    "passage_score",  # as a share of the best passage's
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that might answer, `passage.article.text[start:end]`."""
+
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.passage.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is compared of the question. `stem_weights` add up to 1."""
+
+    kind: Kind
+    stem_weights: dict[str, float]
+    name_words: frozenset[str]
+    figures: list[Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is compared of a candidate; `words` and `title_words` are folded, for names."""
+
+    stems: frozenset[str]
+    title_stems: frozenset[str]
+    words: frozenset[str]
+    title_words: frozenset[str]
+    figures: list[Figure]
+    names: list[str]
+
+
+def as_written(text: str, language: str | None) -> tuple[str, str | None]:
+    """The plain `TextView`."""
+    return text, language
+
+
+def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
+    """The sentences of the passages, best passage first, at most `CANDIDATE_COUNT`."""
+    candidates = [
+        Candidate(passage, passage.start + span.start, passage.start + span.end)
+        for passage in passages
+        for span in split_sentences(passage.text, passage.article.language)
+    ]
+    return candidates[:CANDIDATE_COUNT]
+
+
+def describe(
+    question: Question, candidates: Sequence[Candidate], encoder: Encoder, view: TextView = as_written
+) -> NDArray[np.float32]:
+    """float32, shape (candidates, features), columns in the order of `FEATURES`."""
+    vectors = encoder.encode_passages([candidate.text for candidate in candidates])
+    query = encoder.encode_queries([question.query])[0]
+    said = [_said(candidate, view) for candidate in candidates]
+    asked = _asked(question, said, view)
+    meaning = _meaning_features(query, vectors, candidates)
+    wording = [_wording_features(asked, said, candidates, index) for index in range(len(candidates))]
+    content = [_content_features(asked, candidate, said[index]) for index, candidate in enumerate(candidates)]
+    best_score = max((candidate.passage.score for candidate in candidates), default=0.0) or 1.0
+    place = [
+        [
+            float(not candidate.passage.article.text[: candidate.start].strip()),
+            1 / candidate.passage.rank,
+            candidate.passage.score / best_score,
+        ]
+        for candidate in candidates
+    ]
+    rows = [[*four] for four in zip(meaning, wording, content, place, strict=True)]
+    return np.array([sum(row, []) for row in rows], np.float32).reshape(len(candidates), len(FEATURES))
+
+
+def _asked(question: Question, said: Sequence[_Said], view: TextView) -> _Asked:
+    """The question's side; a stem weighs more the fewer of the candidates hold it."""
+    frequency = Counter(stem for one in said for stem in one.stems)
+    stems = set(content_stems(*view(question.query, question.language)))
+    rarity = {stem: math.log(1 + len(said) / (0.5 + frequency[stem])) for stem in stems}
+    whole = sum(rarity.values()) or 1.0
+    return _Asked(
+        question.kind,
+        {stem: weight / whole for stem, weight in rarity.items()},
+        _folded_words(" ".join(names(question.query, question.language))),
+        find_figures(question.query, question.language),
+    )
+
+
+def _said(candidate: Candidate, view: TextView) -> _Said:
+    article = candidate.passage.article
+    return _Said(
+        frozenset(content_stems(*view(candidate.text, article.language))),
+        frozenset(content_stems(*view(article.title, article.language))),
+        _folded_words(candidate.text),
+        _folded_words(article.title),
+        find_figures(candidate.text, article.language),
+        names(candidate.text, article.language),
+    )
+
+
+def _folded_words(text: str) -> frozenset[str]:
+    return frozenset(word for word in re.split(r"[\W_]+", fold(normalise(text))) if len(word) > 1)
+
+
+def _neighbours(candidates: Sequence[Candidate], index: int) -> list[int]:
+    """The candidates before and after one in the same passage, and itself."""
+    near = [index - 1, index, index + 1]
+    passage = candidates[index].passage
+    return [i for i in near if 0 <= i < len(candidates) and candidates[i].passage is passage]
+
+
+def _meaning_features(
+    query: NDArray[np.float32], vectors: NDArray[np.float32], candidates: Sequence[Candidate]
+) -> list[list[float]]:
+    similarity = vectors @ query
+    best = float(similarity.max(initial=-1.0))
+    best_by_article: dict[str, float] = {}
+    for candidate, value in zip(candidates, similarity, strict=True):
+        id_ = candidate.passage.article.id
+        best_by_article[id_] = max(best_by_article.get(id_, -1.0), float(value))
+    rows = []
+    for index, candidate in enumerate(candidates):
+        window = vectors[_neighbours(candidates, index)].sum(axis=0)
+        window_similarity = float(window @ query) / (float(np.linalg.norm(window)) or 1.0)
+        own = float(similarity[index])
+        rows.append([own, own - best, window_similarity, best_by_article[candidate.passage.article.id]])
+    return rows
+
+
+def _wording_features(
+    asked: _Asked, said: Sequence[_Said], candidates: Sequence[Candidate], index: int
+) -> list[float]:
+    own = said[index]
+    near = [said[i] for i in _neighbours(candidates, index)]
+    article_id = candidates[index].passage.article.id
+    same_article = [said[i].stems for i, other in enumerate(candidates) if other.passage.article.id == article_id]
+
+    def share(stems: frozenset[str]) -> float:
+        return sum(weight for stem, weight in asked.stem_weights.items() if stem in stems)
+
+    near_words = own.title_words.union(*(one.words for one in near))
+    missing = len(asked.name_words - near_words)
+    given = [any(same_figure(figure, other) for other in own.figures) for figure in asked.figures]
+    return [
+        share(own.stems),
+        share(own.title_stems.union(*(one.stems for one in near))),
+        share(own.title_stems.union(*same_article)),
+        1 - missing / len(asked.name_words) if asked.name_words else 0.5,
+        float(missing),
+        sum(given) / len(given) if given else 0.5,
+    ]
+
+
+_REASON = re.compile(
+    r"\b(?:because|since|due to|owing to|so that|in order to|as a result|thanks to|reasons?|caused?|after|over|for fear|"
+    r"amid|parce qu|car|afin|en raison|a cause|grace a|faute de|puisqu|pour|suite a|raisons?|motifs?|etant donne)\b"
+)
+_SPEECH = re.compile(
+    r"[\"“”«»]|\b(?:said|says|told|added|called|claimed|described|according|warned|wrote|tweeted|insisted|dit|declare|"
+    r"affirme|ajoute|explique|selon|precise|qualifie|ecrit|estime|indique|annonce|confie)\b"
+)
+_BEFORE_PLACE = re.compile(
+    r"\b(?:in|at|from|near|to|of|outside|a|au|aux|en|dans|de|du|vers|chez) (?:the |la |le |l'|les )?$"
+)
+
+
+def _content_features(asked: _Asked, candidate: Candidate, said: _Said) -> list[float]:
+    """What the sentence holds that the question doesn't, and whether that is what was asked for."""
+    new_figures = [figure for figure in said.figures if not any(same_figure(figure, other) for other in asked.figures)]
+    new_names = [name for name in said.names if not _folded_words(name) <= asked.name_words]
+    plain = fold(normalise(candidate.text))
+    gives: dict[Kind, bool] = {
+        "person": any(" " in name for name in new_names),
+        "place": any(_BEFORE_PLACE.search(plain.partition(fold(normalise(name)))[0][-12:]) for name in new_names),
+        "date": any(figure.kind in ("date", "weekday") for figure in new_figures),
+        "number": any(figure.kind not in ("date", "weekday") for figure in new_figures),
+        "reason": bool(_REASON.search(plain)),
+        "quote": bool(_SPEECH.search(plain)),
+        "name": bool(new_names),
+        "other": bool(new_names or new_figures),
+    }
+    return [
+        *(float(kind == asked.kind and gives[kind]) for kind in _KINDS),
+        math.log1p(len(said.stems - asked.stem_weights.keys())),
+        math.log1p(len(new_names)),
+        math.log1p(len(new_figures)),
+        math.log1p(len(candidate.text.split())),
+        float(plain.rstrip(' "').endswith("?")),
+    ]

@@ -1,0 +1,91 @@
+"""Question and passages → the one to three sentences of the articles that answer, without a language model.
+
+Every candidate sentence is weighed by the fitted weights of `rag.answer_weights`; of the best, those are taken
+together that most probably hold the answer within the length a reader wants to read, a further article only
+where it adds enough. When even these are not likely to answer, none is taken: that is the refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+from rag.answer_weights import LEAST_CONFIDENCE, SENTENCE_WEIGHTS
+from rag.evidence import FEATURES, Candidate, TextView, as_written, describe, find_candidates
+from rag.question import Question
+from rag.records import Passage
+from rag.refusal import answer_confidence
+from rag.words import normalise
+
+__all__ = ["Choice", "choose_sentences"]
+
+SENTENCE_COUNT = 3
+# Keeps the median answer at some 70 words; one sentence alone may be longer.
+ANSWER_WORDS = 80
+# Sets are made of the best so many sentences; a lower one has never been worth taking.
+SET_CANDIDATES = 10
+# What a further article, and a further sentence, must add to the probability that the answer is there.
+ARTICLE_COST = 0.04
+SENTENCE_COST = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The sentences chosen, best first, none when refused; `confidence` from 0 to 1 that they answer."""
+
+    sentences: tuple[Candidate, ...]
+    confidence: float
+
+
+def choose_sentences(
+    question: Question, passages: Sequence[Passage], encoder: Encoder, view: TextView = as_written
+) -> Choice:
+    """The sentences that answer the question, or none where nothing found is likely to."""
+    candidates = find_candidates(passages)
+    if not candidates:
+        return Choice((), 0.0)
+    features = describe(question, candidates, encoder, view)
+    scores = features @ np.array([SENTENCE_WEIGHTS[name] for name in FEATURES], np.float32)
+    confidence = answer_confidence(features, scores)
+    if confidence < LEAST_CONFIDENCE:
+        return Choice((), confidence)
+    return Choice(best_set(candidates, scores), confidence)
+
+
+def best_set(candidates: Sequence[Candidate], scores: NDArray[np.float32]) -> tuple[Candidate, ...]:
+    """The sentences that together are likeliest to hold the answer within `ANSWER_WORDS`, best first."""
+    probabilities = np.exp(scores - scores.max())
+    probabilities /= probabilities.sum()
+    best = [int(index) for index in np.argsort(-scores, kind="stable")]
+    best = _without_repeats(candidates, best)[:SET_CANDIDATES]
+    word_counts = [len(candidate.text.split()) for candidate in candidates]
+
+    def worth(chosen: tuple[int, ...]) -> float:
+        articles = {candidates[index].passage.article.id for index in chosen}
+        cost = ARTICLE_COST * (len(articles) - 1) + SENTENCE_COST * (len(chosen) - 1)
+        return float(sum(probabilities[index] for index in chosen)) - cost
+
+    sets = [
+        chosen
+        for size in range(1, SENTENCE_COUNT + 1)
+        for chosen in combinations(best, size)
+        if size == 1 or sum(word_counts[index] for index in chosen) <= ANSWER_WORDS
+    ]
+    return tuple(candidates[index] for index in max(sets, key=worth))
+
+
+def _without_repeats(candidates: Sequence[Candidate], order: list[int]) -> list[int]:
+    """`order` without sentences that stand in it already, from a near copy or a feed's second printing."""
+    seen: set[str] = set()
+    kept = []
+    for index in order:
+        text = normalise(candidates[index].text).casefold()
+        if text not in seen:
+            seen.add(text)
+            kept.append(index)
+    return kept

@@ -1,0 +1,278 @@
+"""Text → the figures in it, told by what they are worth, not by how they are written.
+
+«4,000», «4 000», «four thousand» and «quatre mille» are one figure; so are «90%» and «90 pour cent», and
+«16 April 2004», «le 16 avril 2004» and «2004-04-16». «One», «un» and «une» alone are left out: they are
+articles and pronouns more often than figures. Where a comma or a full stop could be read either way, the
+text's language decides, and three noughts are always thousands.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.words import fold
+
+__all__ = ["Figure", "find_figures", "same_figure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure at `text[start:end]`.
+
+    `kind` is "number", "percent", "money", "ordinal", "date" or "weekday". `value` is its worth; for a date,
+    year · 10,000 + month · 100 + day with 0 for what is not said, so that July 2016 is 20160700. `is_rough`
+    where the text says «about», «nearly», «more than».
+    """
+
+    kind: str
+    value: float
+    start: int
+    end: int
+    is_rough: bool = False
+
+
+_SMALL_NUMBERS = {
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty",
+    "fr": "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
+    "dix-sept dix-huit dix-neuf vingt",
+}
+_NUMBERS = {word: value for list_ in _SMALL_NUMBERS.values() for value, word in enumerate(list_.split())} | {
+    "une": 1,
+    "a": 1,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "trente": 30,
+    "quarante": 40,
+    "cinquante": 50,
+    "soixante": 60,
+    "septante": 70,
+    "octante": 80,
+    "nonante": 90,
+}
+_SCALES = {
+    "hundred": 100,
+    "hundreds": 100,
+    "cent": 100,
+    "cents": 100,
+    "dozen": 12,
+    "dozens": 12,
+    "douzaine": 12,
+    "douzaines": 12,
+    "dizaine": 10,
+    "dizaines": 10,
+    "vingtaine": 20,
+    "trentaine": 30,
+    "quarantaine": 40,
+    "cinquantaine": 50,
+    "centaine": 100,
+    "centaines": 100,
+    "thousand": 1e3,
+    "thousands": 1e3,
+    "mille": 1e3,
+    "millier": 1e3,
+    "milliers": 1e3,
+    "million": 1e6,
+    "millions": 1e6,
+    "milliard": 1e9,
+    "milliards": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+    "trillions": 1e12,
+    "k": 1e3,
+    "m": 1e6,
+}
+# «une dizaine», «thousands»: an order of magnitude.
+_COLLECTIVES = frozenset(
+    "hundreds dozen dozens thousands millier milliers millions milliards trillions".split()
+    + [word for word in _SCALES if "aine" in word]
+)
+_ORDINALS = {
+    word: value
+    for list_ in (
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
+        "premier deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme "
+        "douzieme",
+    )
+    for value, word in enumerate(list_.split(), start=1)
+} | {"premiere": 1, "seconde": 2}
+_MONTHS = {
+    month: number
+    for list_ in (
+        "january february march april may june july august september october november december",
+        "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
+        "jan feb mar apr may jun jul aug sept oct nov dec",
+    )
+    for number, month in enumerate(list_.split(), start=1)
+} | {"sep": 9}
+_WEEKDAYS = {
+    day: number
+    for list_ in (
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    )
+    for number, day in enumerate(list_.split(), start=1)
+}
+
+_SPACE = "[   \u2009]"
+_DIGITS = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
+_SPELT = "|".join(sorted(map(re.escape, [*_NUMBERS, *_SCALES]), key=len, reverse=True))
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_CURRENCY = r"[$£€]|us\$"
+_PERCENT = r"%|per ?cent\b|pour ?cent\b|percent\b"
+_MONEY = r"[$£€]|euros?\b|dollars?\b|pounds?\b|livres?\b|roubles?\b|rubles?\b"
+_ROUGH = re.compile(
+    r"(?:about|around|nearly|almost|roughly|some|over|under|more than|less than|at least|up to|close to|"
+    r"environ|pres de|presque|quelque|plus de|moins de|au moins|jusqu'?a|autour de) ?(?:de |d')?[$£€]?\s*$"
+)
+
+_DATE = re.compile(
+    rf"\b(?P<iso>\d{{4}}-\d\d-\d\d)\b"
+    rf"|\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?(?: of)? )?(?P<month>{_MONTH})\b\.?"
+    rf"(?: (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))?(?:,? (?P<year>[12]\d{{3}})\b)?"
+)
+_NUMBER = re.compile(
+    rf"(?P<currency>{_CURRENCY})?\s?(?P<number>(?<![\w.,])(?:{_DIGITS})(?P<ordinal>st\b|nd\b|rd\b|th\b|er\b|re\b|e\b|eme\b)?"
+    rf"|\b(?:{_SPELT})\b)(?P<rest>(?:(?:[ -]|{_SPACE}| and | et )?(?:\b(?:{_SPELT})\b|(?<=\d)(?:bn|k|m)\b))*)"
+    rf"(?:{_SPACE}?(?:(?P<percent>{_PERCENT})|(?:d[e'] ?)?(?P<money>{_MONEY})))?"
+)
+_OTHER_WORD = re.compile("|".join([r"\b(?:" + "|".join([*_ORDINALS, *_WEEKDAYS]) + r")\b"]))
+
+
+def find_figures(text: str, language: str | None = None) -> list[Figure]:
+    """The figures of a text, in order, none overlapping another; offsets are into `text`."""
+    plain = _fold_keeping_length(text)
+    found: list[Figure] = []
+    taken = [False] * len(plain)
+    for match in _DATE.finditer(plain):
+        date = _read_date(match, text)
+        if date:
+            _take(found, taken, date)
+    for match in _NUMBER.finditer(plain):
+        number = _read_number(match, plain, language)
+        if number:
+            _take(found, taken, number)
+    for match in _OTHER_WORD.finditer(plain):
+        word = match.group()
+        kind, value = ("weekday", _WEEKDAYS[word]) if word in _WEEKDAYS else ("ordinal", _ORDINALS[word])
+        _take(found, taken, Figure(kind, value, match.start(), match.end()))
+    return sorted(found, key=lambda figure: figure.start)
+
+
+def same_figure(one: Figure, other: Figure) -> bool:
+    """Whether two figures can be the same thing said twice.
+
+    A date agrees with a fuller one (July 2016 with 13 July 2016), a year with a date in it, and a figure
+    given roughly with one within a tenth of it.
+    """
+    if "date" in (one.kind, other.kind):
+        return _same_date(one, other)
+    if {one.kind, other.kind} & {"weekday", "percent"} and one.kind != other.kind:
+        return False
+    if one.kind == "ordinal" != (other.kind == "ordinal") and {one.kind, other.kind} & {"money", "percent"}:
+        return False
+    if one.is_rough or other.is_rough:
+        return abs(one.value - other.value) <= 0.1 * max(abs(one.value), abs(other.value))
+    return abs(one.value - other.value) <= 1e-6 * max(1.0, abs(one.value))
+
+
+def _fold_keeping_length(text: str) -> str:
+    """Lower case and without accents, letter for letter, so that offsets still hold."""
+    folded = (fold(letter) for letter in text)
+    return "".join(new if len(new) == 1 else old for old, new in zip(text, folded, strict=True)).replace("’", "'")
+
+
+def _take(found: list[Figure], taken: list[bool], figure: Figure) -> None:
+    if not any(taken[figure.start : figure.end]):
+        found.append(figure)
+        taken[figure.start : figure.end] = [True] * (figure.end - figure.start)
+
+
+def _read_date(match: re.Match[str], text: str) -> Figure | None:
+    if match["iso"]:
+        return Figure("date", float(match["iso"].replace("-", "")), match.start(), match.end())
+    day, year = match["day"] or match["day_after"], match["year"]
+    written = text[match.start("month") : match.end("month")]
+    is_plain = not day and not year
+    # «mars», «may», «march», «mai» alone are planets, verbs and names: a month needs its day, year or «in».
+    if is_plain and match["month"] in ("mar", "mars", "march", "may", "jan", "dec", "sep", "sept", "mai"):
+        before = text[: match.start()].lower().split()[-1:]
+        if before not in (["in"], ["since"], ["en"], ["depuis"], ["fin"], ["until"], ["debut"], ["début"]):
+            return None
+    if is_plain and len(match["month"]) == 3 and match["month"] not in ("may", "mai") and written.islower():
+        return None
+    value = int(year or 0) * 10_000 + _MONTHS[match["month"]] * 100 + int(day or 0)
+    return Figure("date", value, match.start(), match.end())
+
+
+def _read_number(match: re.Match[str], plain: str, language: str | None) -> Figure | None:
+    spelt = re.split(r"[\s-]+|(?<=\d)(?=[a-z])", match["number"] + match["rest"])
+    in_digits = match["number"][0].isdigit()
+    ordinal = match["ordinal"]
+    value = _digits_value(match["number"][: -len(ordinal)] if ordinal else match["number"], language) if in_digits else 0.0
+    parts = [word for word in spelt if word in _NUMBERS or word in _SCALES]
+    if in_digits:
+        parts = [word for word in re.split(r"[\s-]+", match["rest"]) if word in _SCALES]
+        for word in parts:
+            value *= _SCALES[word]
+    else:
+        if parts in (["one"], ["un"], ["une"], ["a"], ["k"], ["m"], ["cents"]):
+            return None
+        value = _spelt_value(parts)
+    start, end = match.start(), match.end()
+    while plain[start : start + 1].isspace():
+        start += 1
+    kind = "percent" if match["percent"] else "money" if match["money"] or match["currency"] else "number"
+    if kind == "number" and ordinal:
+        kind = "ordinal"
+    is_year = kind == "number" and in_digits and re.fullmatch(r"(?:1[0-9]|20)\d\d", match["number"]) and not parts
+    if is_year:
+        return Figure("date", value * 10_000, start, end)
+    is_rough = bool(_ROUGH.search(plain[max(0, start - 16) : start])) or (not in_digits and bool(_COLLECTIVES & {*parts}))
+    return Figure(kind, value, start, end, is_rough)
+
+
+def _digits_value(digits: str, language: str | None) -> float:
+    digits = re.sub(r"\s", "", digits)
+    groups = re.split(r"[.,]", digits)
+    marks = re.findall(r"[.,]", digits)
+    thousands = "," if language != "fr" else "."
+    is_grouped = all(len(group) == 3 for group in groups[1:])
+    if len(marks) > 1 and len(set(marks)) == 1:
+        return float("".join(groups)) if is_grouped else float(groups[0] + "." + "".join(groups[1:]))
+    if len(marks) == 1 and is_grouped and (marks[0] == thousands or groups[1] == "000"):
+        return float("".join(groups))
+    return float("".join(groups[:-1]) + "." + groups[-1]) if marks else float(digits)
+
+
+def _spelt_value(parts: list[str]) -> float:
+    """What a run of number words is worth: «quatre-vingt-dix-sept» 97, «two hundred thousand» 200,000."""
+    total, current = 0.0, 0.0
+    for word in parts:
+        if word in _NUMBERS:
+            value = _NUMBERS[word]
+            current = current * value if value == 20 and current == 4 else current + value
+        elif _SCALES[word] == 100:
+            current = (current or 1) * 100
+        else:
+            total, current = total + (current or 1) * _SCALES[word], 0.0
+    return total + current
+
+
+def _same_date(one: Figure, other: Figure) -> bool:
+    if one.kind != other.kind:
+        year, number = (one, other) if one.kind == "date" else (other, one)
+        return number.kind == "number" and year.value == number.value * 10_000
+    pairs = zip(_date_parts(one.value), _date_parts(other.value), strict=True)
+    return all(mine == theirs or not mine or not theirs for mine, theirs in pairs)
+
+
+def _date_parts(value: float) -> tuple[int, int, int]:
+    whole = int(value)
+    return whole // 10_000, whole // 100 % 100, whole % 100

@@ -1,0 +1,330 @@
+"""Words in, chunk ids out: BM25 over stems, each language with its own.
+
+tantivy keeps the postings and picks candidates; the scores are computed here. Its own would drift with an
+archive's history (deleted chunks count in its statistics until segments merge) and take one average length
+for all languages, so that an archive built bit by bit would rank otherwise than one built at once. The text
+is analysed here too, by the language of the article, and handed over as terms divided by spaces.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import shutil
+import tempfile
+import weakref
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Hit
+from rag.errors import ArchiveError
+from rag.words import is_content, stem, words
+
+__all__ = ["LexicalEntry", "LexicalIndex", "terms"]
+
+# Robertson and Zaragoza 2009, «The Probabilistic Relevance Framework: BM25 and Beyond»; the usual values.
+K1 = 1.2
+B = 0.75
+# One field per analyser; every language without one of its own goes to the last.
+FIELDS = ("en", "fr", "other")
+# Candidates taken from tantivy for each hit wanted, because its order is not quite ours.
+CANDIDATES_PER_HIT = 4
+# Up to so many allowed ids go into the query; of more, hits are filtered afterwards.
+QUERIED_IDS = 2_000
+# tantivy takes no less; one thread, because a writer shares the machine with an encoder.
+WRITER_BYTES = 15_000_000
+# Longer «words» are encoded data; tantivy would drop a term above 65,530 bytes.
+TERM_CHARACTERS = 64
+
+# «4,000», «4 000» and «4 000» with a no-break space are one number.
+_THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:([, \u00a0\u202f])\d{3})(?:\1\d{3})*(?![\w]|[.,]\d)")
+_SEPARATORS = re.compile(r"[, \u00a0\u202f]")
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalEntry:
+    """What the index is given for a chunk; `language` is an ISO 639-1 code or None."""
+
+    id: int
+    text: str
+    language: str | None
+
+
+def terms(text: str, language: str | None) -> list[str]:
+    """The terms a text is found by, in order: stems of its content words, lower case, without accents.
+
+    Words in capitals («US», «WHO») are kept even where they spell a function word.
+
+    Example:
+        >>> terms("L’Otan déploie 4 000 soldats", "fr")
+        ['otan', 'deploi', '4000', 'soldat']
+    """
+    joined = _THOUSANDS.sub(lambda match: _SEPARATORS.sub("", match.group()), text.replace("’", "'"))
+    stems = (
+        stem(word.surface[:TERM_CHARACTERS], language)
+        for word in words(joined)
+        if is_content(word.surface, language) or (len(word.surface) > 1 and word.surface.isupper())
+    )
+    # A few Arabic letters come apart into a space and a mark.
+    return [found for found in ("".join(stem.split()) for stem in stems) if found]
+
+
+class LexicalIndex:
+    """A tantivy folder that finds chunks by the question's words.
+
+    Opened, it shows the state of that moment and keeps showing it; a writer sees what it adds after the next
+    `open`. Searching is safe from several threads; writing is for one thread of one process.
+
+    Example:
+        >>> index = LexicalIndex.create(folder)
+        >>> index.add([LexicalEntry(1, "The treaty was signed in Paris.", "en")])
+        >>> index.commit()
+        >>> [hit.id for hit in LexicalIndex.open(folder).search("Who signed treaties?", 10)]
+        [1]
+    """
+
+    def __init__(self, folder: Path, index: Any) -> None:
+        self._folder = folder
+        self._index = index
+        self._writer: Any = None
+        self._index.config_reader("manual")
+        self._index.register_tokenizer("terms", _space_tokenizer())
+        self._index.reload()
+        self._searcher = self._index.searcher()
+        self._statistics = _field_statistics(self._searcher)
+
+    @classmethod
+    def create(cls, folder: Path) -> LexicalIndex:
+        """A new, empty index in `folder`; what stood there is removed."""
+        import tantivy
+
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return cls(folder, tantivy.Index(_schema(), str(folder)))
+
+    @classmethod
+    def open(cls, folder: Path) -> LexicalIndex:
+        """The index in `folder` as last committed, also where the folder can't be written to.
+
+        Raises `FileNotFoundError` where there is none, `ArchiveError` where it is damaged or unreadable.
+        """
+        import tantivy
+
+        if not (folder / "meta.json").exists():
+            raise FileNotFoundError(folder)
+        is_writable = os.access(folder, os.W_OK)
+        try:
+            opened = folder if is_writable else _linked_copy(folder)
+            index = cls(folder, tantivy.Index.open(str(opened)))
+        except (ValueError, OSError) as error:  # tantivy reports damage and missing files as ValueError
+            raise ArchiveError(
+                f"The lexical index '{folder}' can't be opened ({error}): run `gazette reindex`."
+            ) from error
+        if not is_writable:
+            weakref.finalize(index, shutil.rmtree, opened, ignore_errors=True)
+        return index
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def ids(self) -> NDArray[np.int64]:
+        """All ids, ascending."""
+        import tantivy
+
+        if not len(self):
+            return np.zeros(0, np.int64)
+        hits = self._searcher.search(tantivy.Query.all_query(), limit=len(self), count=False).hits
+        return np.sort(np.asarray(self._ids_of(hits), np.int64))
+
+    def add(self, entries: Iterable[LexicalEntry]) -> None:
+        """Adds chunks, in the place of any with the same ids; they are there after `commit`."""
+        import tantivy
+
+        writer = self._writing()
+        for entry in entries:
+            self.remove((entry.id,))
+            field = _field(entry.language)
+            found = terms(entry.text, entry.language)
+            document = tantivy.Document()
+            document.add_text("id", str(entry.id))
+            document.add_unsigned("number", entry.id)
+            document.add_text(f"terms_{field}", " ".join(found))
+            document.add_unsigned(f"length_{field}", len(found))
+            writer.add_document(document)
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Removes chunks; they are gone after `commit`. Unknown ids are passed over."""
+        writer = self._writing()
+        for id_ in ids:
+            # By the text field: tantivy's delete by a number field does nothing, without a word.
+            writer.delete_documents_by_term("id", str(int(id_)))
+
+    def commit(self) -> None:
+        """Brings what was added and removed to disk, whole or not at all."""
+        self._writing().commit()
+        _share(self._folder)
+
+    def close(self) -> None:
+        """Ends writing; waits for merges under way, and gives up what was not committed."""
+        if self._writer is not None:
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+            self._writer = None
+            _share(self._folder)
+
+    def search(
+        self,
+        question: str,
+        limit: int,
+        language: str | None = None,
+        allowed_ids: NDArray[np.int64] | None = None,
+    ) -> list[Hit]:
+        """The chunks that share words with a question, best first, at most `limit`.
+
+        `language` asks for chunks of that language alone (those without an analyser of their own count as
+        one). The question is analysed once for each language. A score is the share of the question's BM25
+        weight that the chunk holds, 0 to 1, words that no chunk holds counting as the rarest: so a chunk in
+        the question's language comes before one that shares but a name with it. Ties: lower id first.
+        """
+        if limit < 1 or (allowed_ids is not None and not len(allowed_ids)):
+            return []
+        fields = FIELDS if language is None else (_field(language),)
+        hits = [hit for field in fields for hit in self._search_field(field, question, limit, allowed_ids)]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:limit]
+
+    def _search_field(self, field: str, question: str, limit: int, allowed_ids: NDArray[np.int64] | None) -> list[Hit]:
+        statistics = self._statistics[field]
+        query_terms = sorted(set(terms(question, None if field == "other" else field)))
+        weights = {term: statistics.weight(self._chunk_count(field, term)) for term in query_terms}
+        if not statistics.chunk_count or not weights:
+            return []
+        query = self._query(field, query_terms, allowed_ids)
+        allowed = None if allowed_ids is None else frozenset(allowed_ids.tolist())
+        wanted = limit * CANDIDATES_PER_HIT
+        while True:
+            candidates = self._searcher.search(query, limit=wanted, count=False).hits
+            scores = self._scores(field, candidates, weights, allowed)
+            if len(scores) >= limit or len(candidates) < wanted:
+                return sorted(scores, key=lambda hit: (-hit.score, hit.id))[:limit]
+            wanted *= 4
+
+    def _query(self, field: str, query_terms: list[str], allowed_ids: NDArray[np.int64] | None) -> Any:
+        from tantivy import Occur, Query
+
+        schema = self._index.schema
+        any_term = Query.boolean_query(
+            [(Occur.Should, Query.term_query(schema, f"terms_{field}", term, "freq")) for term in query_terms]
+        )
+        if allowed_ids is None or len(allowed_ids) > QUERIED_IDS:
+            return any_term
+        allowed = Query.term_set_query(schema, "id", [str(id_) for id_ in allowed_ids.tolist()])
+        return Query.boolean_query([(Occur.Must, any_term), (Occur.Must, Query.const_score_query(allowed, 0.0))])
+
+    def _scores(
+        self, field: str, candidates: list[Any], weights: dict[str, float], allowed: Collection[int] | None
+    ) -> list[Hit]:
+        """BM25 of each candidate, as a share of the most that the question's terms could give."""
+        average = self._statistics[field].average_length or 1.0
+        most = sum(weights.values()) * (K1 + 1)
+        hits: list[Hit] = []
+        for id_, (_, address) in zip(self._ids_of(candidates), candidates, strict=True):
+            if allowed is not None and id_ not in allowed:
+                continue
+            chunk_terms = str(self._searcher.doc(address).get_first(f"terms_{field}")).split()
+            damping = K1 * (1 - B + B * len(chunk_terms) / average)
+            counts = Counter(chunk_terms)
+            score = sum(weight * (K1 + 1) * counts[term] / (counts[term] + damping) for term, weight in weights.items())
+            hits.append(Hit(id_, score / most))
+        return hits
+
+    def _ids_of(self, hits: list[Any]) -> list[int]:
+        return [int(value) for value in self._searcher.fast_field_values("number", [address for _, address in hits])]
+
+    def _chunk_count(self, field: str, term: str) -> int:
+        """How many chunks hold a term; tantivy's own figure would count deleted ones."""
+        from tantivy import Query
+
+        query = Query.term_query(self._index.schema, f"terms_{field}", term, "freq")
+        return int(self._searcher.search(query, limit=1).count)
+
+    def _writing(self) -> Any:
+        if self._writer is None:
+            self._writer = self._index.writer(WRITER_BYTES, 1)
+        return self._writer
+
+
+@dataclass(frozen=True, slots=True)
+class _FieldStatistics:
+    """Of the chunks in one field: how many, and how many terms they have on average."""
+
+    chunk_count: int
+    average_length: float
+
+    def weight(self, chunks_with_term: int) -> float:
+        """Inverse document frequency, in the form that is never negative."""
+        return math.log1p((self.chunk_count - chunks_with_term + 0.5) / (chunks_with_term + 0.5))
+
+
+def _field_statistics(searcher: Any) -> dict[str, _FieldStatistics]:
+    import tantivy
+
+    asked = {
+        f"{kind}_{field}": {kind: {"field": f"length_{field}"}} for kind in ("value_count", "avg") for field in FIELDS
+    }
+    found = searcher.aggregate(tantivy.Query.all_query(), asked)
+    return {
+        field: _FieldStatistics(
+            int(found[f"value_count_{field}"]["value"] or 0), float(found[f"avg_{field}"]["value"] or 0.0)
+        )
+        for field in FIELDS
+    }
+
+
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("number", fast=True)
+    for field in FIELDS:
+        builder.add_text_field(f"terms_{field}", stored=True, tokenizer_name="terms", index_option="freq")
+        builder.add_unsigned_field(f"length_{field}", fast=True)
+    return builder.build()
+
+
+def _space_tokenizer() -> Any:
+    import tantivy
+
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+
+
+def _field(language: str | None) -> str:
+    return language if language in FIELDS else "other"
+
+
+def _linked_copy(folder: Path) -> Path:
+    """A folder of links to the index's files, because tantivy makes a lock file beside what it reads."""
+    links = Path(tempfile.mkdtemp(prefix="gazette-"))
+    shutil.copyfile(folder / "meta.json", links / "meta.json")
+    for path in folder.iterdir():
+        if path.suffix not in (".lock", ".json"):
+            (links / path.name).symlink_to(path.resolve())
+    return links
+
+
+def _share(folder: Path) -> None:
+    """Gives tantivy's two private files the permissions of the others, for readers under another account."""
+    mode = folder.stat().st_mode & 0o666
+    for name in ("meta.json", ".managed.json"):
+        (folder / name).chmod(mode)

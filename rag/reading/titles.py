@@ -1,0 +1,91 @@
+"""Lines above an article → which of them is its title.
+
+Above the first paragraph stand crumbs, menus, dates and credits, and one line that is the title: the one with
+a sentence's words, alone in its block, whose words come back in the article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.reading.body import Line
+from rag.reading.bylines import read_page_line
+from rag.reading.cleaning import ends_sentence, is_edge_clutter, plain, word_count
+
+__all__ = ["find_title", "same_words"]
+
+_FEWEST_WORDS = 4
+_MOST_WORDS = 25
+# A title's words come back early.
+_BODY_CHARACTERS = 20_000
+# A line must score this much to be called the title.
+_LEAST_SCORE = 2.0
+
+_WORD = re.compile(r"[^\W_]+")
+_CONTENT_LETTERS = 4
+# Titles have them between the names; menus and site names seldom do.
+_CONNECTING_WORDS = frozenset(
+    "the of and to in on for with at by from is are as over after against between not its amid under who what how "
+    "why will le la les de du des et en au aux à sur pour avec dans par entre contre est sont un une son sa ses leur "
+    "face après d l ne se qui que".split()
+)
+# Author and date stand right under a title more often than under anything else.
+_ABOVE_BYLINE_SCORE = 1.0
+_CAPITALS_SCORE = 0.75
+
+_ENDS_LIKE_TITLE = re.compile(r"(?:\.\.\.|…|\b(?:[A-Z]\.)+)$")
+
+
+def find_title(lines: Sequence[Line], body: str, hints: Sequence[str]) -> int | None:
+    """The index of the title among the lines above the first paragraph, or None where none looks like one.
+
+    `body` is the text below; `hints` are strings that may repeat the title (a file's name, the heading
+    of the comments).
+    """
+    body_words = set(_content_words(body[:_BODY_CHARACTERS]))
+    best_index, best_score = None, _LEAST_SCORE
+    for index, line in enumerate(lines):
+        if is_edge_clutter(line.text) or read_page_line(line.text):
+            continue
+        score = _score(line, body_words, hints)
+        if score and index + 1 < len(lines) and read_page_line(lines[index + 1].text):
+            score += _ABOVE_BYLINE_SCORE
+        if score > best_score:
+            best_index, best_score = index, score
+    return best_index
+
+
+def same_words(line: str, other: str) -> bool:
+    """Whether two lines are the same but for case, accents of typography and punctuation."""
+    return _WORD.findall(plain(line)) == _WORD.findall(plain(other))
+
+
+def _score(line: Line, body_words: set[str], hints: Sequence[str]) -> float:
+    words = word_count(line.text)
+    if (
+        words > _MOST_WORDS
+        or (line.text.endswith(".") and not _ENDS_LIKE_TITLE.search(line.text))
+        or line.text.endswith(":")
+    ):
+        return 0.0
+    content_words = _content_words(line.text)
+    score = 2.0 if words >= _FEWEST_WORDS else words - 2.0
+    score += 1.0 if line.block_lines == 1 else 0.0
+    score += 1.0 if not _CONNECTING_WORDS.isdisjoint(_WORD.findall(plain(line.text))) else 0.0
+    score += 0.5 if ends_sentence(line.text) else 0.0
+    score += _CAPITALS_SCORE if line.text.isupper() and words >= _FEWEST_WORDS else 0.0
+    if content_words:
+        score += 2.0 * sum(word in body_words for word in content_words) / len(content_words)
+        score += 3.0 * max((_overlap(content_words, _content_words(hint)) for hint in hints), default=0.0)
+    return score
+
+
+def _overlap(words: Sequence[str], hint_words: Sequence[str]) -> float:
+    """How much of both is common: 1 when they are the same words."""
+    union = set(words) | set(hint_words)
+    return len(set(words) & set(hint_words)) / len(union) if union else 0.0
+
+
+def _content_words(text: str) -> list[str]:
+    return [word for word in _WORD.findall(plain(text)) if len(word) >= _CONTENT_LETTERS]

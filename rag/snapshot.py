@@ -1,0 +1,152 @@
+"""What a search sees: SQLite and both indexes at one generation, however many writers come and go.
+
+A reader begins a SQLite transaction, and takes the indexes of the generation it finds there. They are loaded
+when the generation changes, and a writer may move on meanwhile; the reader then begins again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import DenseIndex, Hit
+from embeddings.errors import IndexFileError
+from rag.errors import ArchiveError
+from rag.indexes import open_dense, open_lexical
+from rag.lexical import LexicalIndex
+from rag.records import Article, Chunk, Filters
+from rag.store import Store
+from rag.store_view import ArchiveState, StoreView
+
+__all__ = ["Snapshot", "Snapshots"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexes:
+    """Both indexes of one generation; None while nothing is indexed."""
+
+    generation: int
+    dense: DenseIndex | None
+    lexical: LexicalIndex | None
+
+
+class Snapshot:
+    """One complete state of an archive, for the time of one search. For one thread."""
+
+    def __init__(self, view: StoreView, indexes: _Indexes) -> None:
+        self._view = view
+        self._indexes = indexes
+        self._allowed_by_filters: dict[Filters, NDArray[np.int64]] = {}
+
+    @property
+    def state(self) -> ArchiveState:
+        return self._view.state()
+
+    def dense_hits(self, query_embedding: NDArray[np.float32], limit: int, filters: Filters | None = None) -> list[Hit]:
+        """The chunks nearest to a query's vector (dimension,), best first; the score is the inner product.
+
+        Ties: lower id first, and a chunk's id follows from its content.
+        """
+        if self._indexes.dense is None:
+            return []
+        wanted = limit + 1
+        while True:  # until what ties with the last hit is there too, so that ties can be broken by id
+            found = self._indexes.dense.search(query_embedding, wanted, self._allowed_ids(filters))
+            if len(found) < wanted or found[-1].score < found[limit - 1].score:
+                return sorted(found, key=lambda hit: (-hit.score, hit.id))[:limit]
+            wanted *= 2
+
+    def lexical_hits(self, question: str, limit: int, filters: Filters | None = None) -> list[Hit]:
+        """The chunks that share words with the question, best first; scores as in `LexicalIndex.search`."""
+        if self._indexes.lexical is None:
+            return []
+        language = filters.language if filters else None
+        allowed = self._allowed_ids(filters)
+        wanted = limit
+        while True:
+            found = self._indexes.lexical.search(question, wanted, language, allowed)
+            existing = self._view.existing_chunk_ids(hit.id for hit in found)
+            kept = [hit for hit in found if hit.id in existing][:limit]
+            if len(kept) == limit or len(found) < wanted:
+                return kept
+            wanted *= 2
+
+    def dense_scores(self, query_embedding: NDArray[np.float32], chunk_ids: Iterable[int]) -> dict[int, float]:
+        """The inner product of a query's vector (dimension,) with each of these chunks' vectors."""
+        ids = np.fromiter(chunk_ids, np.int64)
+        if self._indexes.dense is None:
+            return {}
+        return {hit.id: hit.score for hit in self._indexes.dense.search(query_embedding, len(ids), ids)}
+
+    def lexical_scores(self, question: str, chunk_ids: Iterable[int]) -> dict[int, float]:
+        """The lexical score of those of these chunks that share a word with the question."""
+        ids = np.fromiter(chunk_ids, np.int64)
+        if self._indexes.lexical is None:
+            return {}
+        return {hit.id: hit.score for hit in self._indexes.lexical.search(question, len(ids), allowed_ids=ids)}
+
+    def chunks(self, chunk_ids: Iterable[int]) -> dict[int, Chunk]:
+        """The chunks by id; chunks of one article share its record."""
+        return self._view.chunks(chunk_ids)
+
+    def copies(self, article_ids: Iterable[str]) -> dict[str, tuple[Article, ...]]:
+        """The near copies of those of these articles that have any, by article id."""
+        return self._view.copies(article_ids)
+
+    def _allowed_ids(self, filters: Filters | None) -> NDArray[np.int64] | None:
+        if filters is None or filters == Filters():
+            return None
+        if filters not in self._allowed_by_filters:
+            self._allowed_by_filters[filters] = self._view.chunk_ids(filters)
+        return self._allowed_by_filters[filters]
+
+
+class Snapshots:
+    """Where snapshots come from; keeps the indexes of the last generation loaded. For any number of threads."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self._folder = folder
+        self._store = store
+        self._loaded: _Indexes | None = None
+        self._loading = threading.Lock()
+
+    @contextmanager
+    def current(self) -> Iterator[Snapshot]:
+        """The archive's last complete state, to the end of the block.
+
+        Raises `ArchiveError` where an index is missing or damaged.
+        """
+        while True:
+            with self._store.read() as view:
+                indexes = self._indexes_of(view.state())
+                if indexes is not None:
+                    yield Snapshot(view, indexes)
+                    return
+
+    def _indexes_of(self, state: ArchiveState) -> _Indexes | None:
+        """The indexes of a state; None where a writer has moved on from it."""
+        with self._loading:
+            if self._loaded is not None and self._loaded.generation == state.generation:
+                return self._loaded
+            try:
+                dense, lexical = open_dense(self._folder, state), open_lexical(self._folder, state)
+            except (FileNotFoundError, IndexFileError, ArchiveError) as error:
+                if not self._is_current(state):
+                    return None
+                raise ArchiveError(
+                    f"An index of the archive '{self._folder}' is missing or damaged ({error}): run `gazette reindex`."
+                ) from error
+            if not self._is_current(state):
+                return None
+            self._loaded = _Indexes(state.generation, dense, lexical)
+            return self._loaded
+
+    def _is_current(self, state: ArchiveState) -> bool:
+        with self._store.read() as view:
+            return view.state().generation == state.generation

@@ -1,0 +1,303 @@
+"""What can be read from an archive's SQLite file inside one transaction, as records."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.records import Article, Chunk, Filters
+
+__all__ = [
+    "LISTED",
+    "ArchiveState",
+    "ArticleSummary",
+    "StoreView",
+    "StoredArticle",
+    "StoredEncoder",
+    "listed",
+    "source_key",
+]
+
+_ARTICLE_COLUMNS = "a.id, a.title, t.text, a.url, a.source, a.authors, a.published, a.language, a.path"
+_ARTICLES = "articles a JOIN texts t ON t.article = a.number"
+# `listed(numbers)` is what takes the place of its question mark.
+LISTED = "(SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEncoder:
+    """An encoder that vectors in the archive come from."""
+
+    number: int
+    name: str
+    fingerprint: str
+    dimension: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveState:
+    """Which indexes belong to the content as it stands.
+
+    `encoder` is None until something was added; `wanted_encoder` is the name asked for when the archive was
+    made, or None. `dense_file` and `lexical_folder` are names in the archive's folder.
+    """
+
+    format: int
+    generation: int
+    wanted_encoder: str | None
+    encoder: StoredEncoder | None
+    dense_file: str | None
+    lexical_folder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """An article without its text; `copy_group` is shared by near copies, None where there are none."""
+
+    id: str
+    title: str
+    url: str | None
+    source: str | None
+    authors: tuple[str, ...]
+    published: date | None
+    language: str | None
+    path: str | None
+    characters: int
+    copy_group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """What tells an article that comes in apart from the one that is there."""
+
+    number: int
+    id: str
+    path: str | None
+    content_hash: str
+
+
+class StoreView:
+    """What can be read inside one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def state(self) -> ArchiveState:
+        row = self._connection.execute(
+            "SELECT s.format, s.generation, s.wanted_encoder, s.dense_file, s.lexical_folder, "
+            "e.number, e.name, e.fingerprint, e.dimension FROM state s LEFT JOIN encoders e ON e.number = s.encoder"
+        ).fetchone()
+        encoder = None if row[5] is None else StoredEncoder(*row[5:])
+        return ArchiveState(row[0], row[1], row[2], encoder, row[3], row[4])
+
+    def article(self, article_id: str) -> Article | None:
+        row = self._connection.execute(
+            f"SELECT {_ARTICLE_COLUMNS} FROM {_ARTICLES} WHERE a.id = ?", (article_id,)
+        ).fetchone()
+        return None if row is None else _article(row)
+
+    def article_by_number(self, number: int) -> Article | None:
+        row = self._connection.execute(
+            f"SELECT {_ARTICLE_COLUMNS} FROM {_ARTICLES} WHERE a.number = ?", (number,)
+        ).fetchone()
+        return None if row is None else _article(row)
+
+    def articles(self, filters: Filters | None = None) -> Iterator[Article]:
+        """In the order they were added."""
+        condition, values = _condition(filters)
+        rows = self._connection.execute(
+            f"SELECT {_ARTICLE_COLUMNS} FROM {_ARTICLES} WHERE {condition} ORDER BY a.number", values
+        )
+        return (_article(row) for row in rows)
+
+    def summaries(self, filters: Filters | None = None) -> list[ArticleSummary]:
+        """In the order they were added; reads no text."""
+        condition, values = _condition(filters)
+        rows = self._connection.execute(
+            "SELECT id, title, url, source, authors, published, language, path, characters, copy_group "
+            f"FROM articles a WHERE {condition} ORDER BY number",
+            values,
+        )
+        return [
+            ArticleSummary(id_, title, url, source, tuple(json.loads(authors)), _date(published), *rest)
+            for id_, title, url, source, authors, published, *rest in rows
+        ]
+
+    def counts(self) -> tuple[int, int]:
+        """How many articles and chunks there are."""
+        articles, chunks = self._connection.execute(
+            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)"
+        ).fetchone()
+        return int(articles), int(chunks)
+
+    def near_copy_count(self) -> int:
+        """How many articles are near copies of another."""
+        return int(self._connection.execute("SELECT count(copy_group) FROM articles").fetchone()[0])
+
+    def first_and_last_published(self) -> tuple[date | None, date | None]:
+        first, last = self._connection.execute("SELECT min(published), max(published) FROM articles").fetchone()
+        return _date(first), _date(last)
+
+    def article_count_by(self, column: Literal["language", "source"]) -> dict[str | None, int]:
+        """Articles for each language or outlet, the most first; None where they don't say."""
+        rows = self._connection.execute(
+            f"SELECT {column}, count(*) FROM articles GROUP BY {column} ORDER BY count(*) DESC, {column}"
+        )
+        return dict(rows)
+
+    def chunks(self, chunk_ids: Iterable[int]) -> dict[int, Chunk]:
+        """The chunks by id; ids that are not in this state are left out. Chunks of one article share it."""
+        rows = self._connection.execute(
+            f"SELECT c.id, c.article, c.position, c.start, c.end, {_ARTICLE_COLUMNS} FROM chunks c "
+            f"JOIN articles a ON a.number = c.article JOIN texts t ON t.article = a.number WHERE c.id IN {LISTED}",
+            (listed(chunk_ids),),
+        )
+        articles: dict[int, Article] = {}
+        found: dict[int, Chunk] = {}
+        for id_, number, position, start, end, *columns in rows:
+            article = articles.get(number) or articles.setdefault(number, _article(columns))
+            found[id_] = Chunk(article, position, start, end)
+        return found
+
+    def chunk_ids(self, filters: Filters | None = None) -> NDArray[np.int64]:
+        """Ids of all chunks, or of those whose article passes the filters, ascending."""
+        condition, values = _condition(filters)
+        source = "chunks c" if condition == "1" else "chunks c JOIN articles a ON a.number = c.article"
+        rows = self._connection.execute(f"SELECT c.id FROM {source} WHERE {condition} ORDER BY c.id", values)
+        return np.fromiter((row[0] for row in rows), np.int64)
+
+    def existing_chunk_ids(self, chunk_ids: Iterable[int]) -> set[int]:
+        """Those of the ids that are in this state."""
+        rows = self._connection.execute(f"SELECT id FROM chunks WHERE id IN {LISTED}", (listed(chunk_ids),))
+        return {row[0] for row in rows}
+
+    def chunk_batches(self, chunk_ids: NDArray[np.int64], size: int) -> Iterator[dict[int, Chunk]]:
+        """The chunks with these ids, in order, so many at a time."""
+        for start in range(0, len(chunk_ids), size):
+            yield self.chunks(chunk_ids[start : start + size].tolist())
+
+    def vectors(self, encoder: StoredEncoder, chunk_ids: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """The vectors (dimension,) of these chunks by id, where there are any."""
+        rows = self._connection.execute(
+            f"SELECT chunk, vector FROM vectors WHERE encoder = ? AND chunk IN {LISTED}",
+            (encoder.number, listed(chunk_ids)),
+        )
+        return {chunk: np.frombuffer(blob, "<f2").astype(np.float32) for chunk, blob in rows}
+
+    def chunk_ids_without_vector(self, encoder: StoredEncoder) -> NDArray[np.int64]:
+        """Ids of the chunks that have no vector, or one of a wrong length, by this encoder."""
+        rows = self._connection.execute(
+            "SELECT c.id FROM chunks c LEFT JOIN vectors v ON v.chunk = c.id AND v.encoder = ? "
+            "WHERE v.vector IS NULL OR length(v.vector) != ? ORDER BY c.id",
+            (encoder.number, 2 * encoder.dimension),
+        )
+        return np.fromiter((row[0] for row in rows), np.int64)
+
+    def same_articles(self, article: Article, file: str | None) -> list[StoredArticle]:
+        """The articles that this one stands for: of its id, and of its file if given; for a new id, of its URL."""
+        rows = self._connection.execute(
+            "SELECT number, id, path, content_hash FROM articles WHERE id = ? OR file = ? OR "
+            "(url = ? AND NOT EXISTS (SELECT 1 FROM articles WHERE id = ?)) ORDER BY number",
+            (article.id, file, article.url, article.id),
+        )
+        return [StoredArticle(*row) for row in rows]
+
+    def numbers(self, article_ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of the articles with these ids; unknown ids are left out."""
+        rows = self._connection.execute(
+            f"SELECT id, number FROM articles WHERE id IN {LISTED}", (json.dumps(list(article_ids)),)
+        )
+        return dict(rows)
+
+    def copies(self, article_ids: Iterable[str]) -> dict[str, tuple[Article, ...]]:
+        """The near copies of each of these articles, itself left out, by id."""
+        asked = self._connection.execute(
+            f"SELECT id, copy_group FROM articles WHERE copy_group IS NOT NULL AND id IN {LISTED}",
+            (json.dumps(list(article_ids)),),
+        ).fetchall()
+        rows = self._connection.execute(
+            f"SELECT a.copy_group, {_ARTICLE_COLUMNS} FROM {_ARTICLES} WHERE a.copy_group IN {LISTED} ORDER BY a.id",
+            (json.dumps(sorted({group for _, group in asked})),),
+        )
+        members: dict[str, list[Article]] = {}
+        for group, *columns in rows:
+            members.setdefault(group, []).append(_article(columns))
+        return {id_: tuple(copy for copy in members[group] if copy.id != id_) for id_, group in asked}
+
+    def texts_with_key(self, keys: Sequence[int]) -> dict[int, str]:
+        """Texts by article number, of the articles that share one of these near-copy keys."""
+        rows = self._connection.execute(
+            "SELECT article, text FROM texts "
+            f"WHERE article IN (SELECT article FROM near_copy_keys WHERE key IN {LISTED})",
+            (listed(keys),),
+        )
+        return dict(rows)
+
+    def twins(self, numbers: Iterable[int]) -> dict[int, list[int]]:
+        """For each of these articles, the numbers of its verified near copies."""
+        rows = self._connection.execute(
+            f"SELECT article, twin FROM near_copies WHERE article IN {LISTED} ORDER BY article, twin",
+            (listed(numbers),),
+        )
+        found: dict[int, list[int]] = {}
+        for article, twin in rows:
+            found.setdefault(article, []).append(twin)
+        return found
+
+    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of a statement of the caller's own, for counts and checks."""
+        return self._connection.execute(statement, values).fetchall()
+
+
+def _article(row: Sequence[object]) -> Article:
+    id_, title, text, url, source, authors, published, language, path = row
+    return Article(
+        id=str(id_),
+        title=str(title),
+        text=str(text),
+        url=_text(url),
+        source=_text(source),
+        authors=tuple(json.loads(str(authors))),
+        published=_date(published),
+        language=_text(language),
+        path=_text(path),
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _date(value: object) -> date | None:
+    return None if value is None else date.fromisoformat(str(value))
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Numbers as the one value that a statement with `LISTED` takes, however many they are."""
+    return json.dumps([int(number) for number in numbers])
+
+
+def source_key(source: str | None) -> str | None:
+    """Outlets are compared without regard to case and spacing."""
+    return None if source is None else " ".join(source.casefold().split())
+
+
+def _condition(filters: Filters | None) -> tuple[str, list[str]]:
+    """A condition on `articles a` and its values."""
+    if filters is None:
+        return "1", []
+    asked = {
+        "a.language = ?": filters.language,
+        "a.source_key = ?": source_key(filters.source),
+        "a.published >= ?": filters.since.isoformat() if filters.since else None,
+        "a.published <= ?": filters.until.isoformat() if filters.until else None,
+    }
+    kept = {condition: value for condition, value in asked.items() if value is not None}
+    return " AND ".join(kept) or "1", list(kept.values())

@@ -1,0 +1,307 @@
+"""Changes to an archive, batch by batch: each is on disk in all three stores, or in none.
+
+The order is what a crash can be recovered from. In one SQLite transaction: rows, then the lexical index
+(which may hold more than SQLite, never less), then a new dense file, then the state that names it, and the
+commit. Only after it are the old dense file and the lexical entries of what was removed taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import DenseIndex, Encoder
+from embeddings.errors import IndexFileError
+from rag.chunking import embedding_text
+from rag.errors import ArchiveError
+from rag.indexes import (
+    build_dense,
+    build_lexical,
+    dense_file_name,
+    lexical_entries,
+    lexical_folder_name,
+    open_dense,
+    open_lexical,
+    reconcile,
+    sweep,
+)
+from rag.lexical import LexicalIndex
+from rag.locking import clear_writing, is_unfinished, mark_writing, write_lock
+from rag.near_copies import near_copy_keys, regroup, shingles, verified_twins
+from rag.records import Article, Chunk
+from rag.store import Store
+from rag.store_view import ArchiveState, StoredEncoder
+from rag.store_writer import StoreWriter, next_state
+
+__all__ = ["BatchWriter", "Change", "Progress", "ProgressCallback", "locked", "rebuild_indexes", "writing"]
+
+# Chunks encoded between two commits of a reindex: a few seconds of work, all that a kill can cost.
+REINDEX_CHUNKS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a command is. `total` is None where it is not known.
+
+    `stage` is "waiting" (for the lock; `note` says who holds it), "adding" (inputs read and encoded), "saved"
+    (inputs whose outcome is on disk), "encoding" (chunks), or "indexing".
+    """
+
+    stage: str
+    done: int = 0
+    total: int | None = None
+    unit: str = ""
+    note: str = ""
+
+
+ProgressCallback = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An article to be stored, with its chunks, and the numbers of the stored articles it takes the place of.
+
+    `file` is the file that holds it alone, or None.
+    """
+
+    article: Article
+    file: str | None
+    chunks: tuple[Chunk, ...]
+    replaces: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexes:
+    """A writer's own copies of the indexes, which it changes."""
+
+    dense: DenseIndex
+    lexical: LexicalIndex
+
+
+@contextmanager
+def locked(folder: Path, timeout_seconds: float, progress: ProgressCallback | None = None) -> Iterator[None]:
+    """Holds the write lock, as `write_lock` does; waiting is reported as progress."""
+
+    def report_wait(note: str) -> None:
+        if progress is not None:
+            progress(Progress("waiting", note=note))
+
+    with write_lock(folder, timeout_seconds=timeout_seconds, on_wait=report_wait):
+        yield
+
+
+@contextmanager
+def writing(folder: Path, store: Store) -> Iterator[BatchWriter]:
+    """Gives what writes, to the holder of the lock; repairs first what a writer that died has left.
+
+    When the block raises, what was committed stays, and the next writer tidies the rest.
+    """
+    was_unfinished = is_unfinished(folder)
+    mark_writing(folder)
+    if was_unfinished:
+        reconcile(folder, store)
+    writer = BatchWriter(folder, store)
+    try:
+        yield writer
+    except BaseException:
+        writer.abandon()
+        raise
+    writer.finish()
+
+
+class BatchWriter:
+    """Commits batches to SQLite and both indexes; keeps its own copies of the indexes in between."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self._folder = folder
+        self._store = store
+        self._indexes: _Indexes | None = None
+        self._stale_ids: set[int] = set()  # gone from SQLite, still in the lexical index
+
+    def commit(
+        self,
+        changes: Sequence[Change],
+        vectors: NDArray[np.float32],
+        encoder: Encoder,
+    ) -> list[Article | None]:
+        """Stores the changes, `vectors` (n, dimension) being those of their chunks in order.
+
+        Returns for each the nearest article that it is a near copy of, or None.
+        """
+        self._open(encoder.dimension)
+        with self._store.write() as writer:
+            stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
+            gone, widowed = _delete(writer, [number for change in changes for number in change.replaces])
+            chunk_by_id, numbers = _insert(writer, changes)
+            writer.insert_vectors(stored, list(chunk_by_id), vectors)
+            nearest = [_link_copies(writer, number, change) for number, change in zip(numbers, changes, strict=True)]
+            regroup(writer, widowed | set(numbers))
+            self._index(writer, gone, chunk_by_id, vectors, stored)
+        self._after_commit(set(gone) - set(chunk_by_id))
+        return nearest
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Removes articles."""
+        with self._store.read() as view:
+            encoder = view.state().encoder
+        if encoder is None:
+            raise ArchiveError("Nothing was ever added to this archive.")
+        self._open(encoder.dimension)
+        with self._store.write() as writer:
+            gone, widowed = _delete(writer, numbers)
+            regroup(writer, widowed)
+            self._index(writer, gone, {}, np.zeros((0, encoder.dimension), np.float32), encoder)
+        self._after_commit(set(gone))
+
+    def finish(self) -> None:
+        """Brings the lexical index down to what SQLite holds, and says that the stores agree."""
+        if self._indexes is not None:
+            if self._stale_ids:
+                self._indexes.lexical.remove(self._stale_ids)
+                self._indexes.lexical.commit()
+            self._indexes.lexical.close()
+        clear_writing(self._folder)
+
+    def abandon(self) -> None:
+        """Lets go of the indexes as they are; the next writer reconciles them, if they were touched."""
+        if self._indexes is None:
+            clear_writing(self._folder)
+        else:
+            self._indexes.lexical.close()
+
+    def _open(self, dimension: int) -> _Indexes:
+        """The indexes for writing, loaded at the first change; built anew where they are damaged or not there."""
+        if self._indexes is None:
+            with self._store.read() as view:
+                state = view.state()
+            if state.lexical_folder is None:
+                lexical = LexicalIndex.create(self._folder / lexical_folder_name(state.generation + 1))
+                self._indexes = _Indexes(DenseIndex(dimension), lexical)
+            else:
+                self._indexes = _usable_indexes(self._folder, self._store, state)
+        return self._indexes
+
+    def _index(
+        self,
+        writer: StoreWriter,
+        gone: list[int],
+        chunk_by_id: dict[int, Chunk],
+        vectors: NDArray[np.float32],
+        encoder: StoredEncoder,
+    ) -> None:
+        """Writes both indexes, each to disk, and the state that names them."""
+        indexes = self._open(encoder.dimension)
+        if self._stale_ids or chunk_by_id:
+            indexes.lexical.remove(self._stale_ids)
+            indexes.lexical.add(lexical_entries(chunk_by_id))
+            indexes.lexical.commit()
+        indexes.dense.remove(np.array(gone, np.int64))
+        # Rounded as they are stored, so that an index rebuilt from SQLite is the same one.
+        indexes.dense.add(np.array(list(chunk_by_id), np.int64), vectors.astype(np.float16).astype(np.float32))
+        state = writer.state()
+        name = dense_file_name(state.generation + 1)
+        indexes.dense.save(self._folder / name)
+        folder = indexes.lexical.folder.name
+        writer.set_state(next_state(state, encoder=encoder, dense_file=name, lexical_folder=folder))
+
+    def _after_commit(self, gone: set[int]) -> None:
+        with self._store.read() as view:
+            sweep(self._folder, view.state())
+        self._stale_ids = gone
+
+
+def rebuild_indexes(
+    folder: Path, store: Store, encoder: Encoder | None, progress: ProgressCallback | None = None
+) -> None:
+    """Builds both indexes anew, with the vectors of `encoder`, and swaps them in at once. For the lock's holder.
+
+    Chunks without such a vector are encoded, and kept batch by batch, so that a repeated call goes on where
+    the one before was stopped. Until the swap, readers see the old indexes; after it, other encoders' vectors
+    are gone. None rebuilds from what is stored.
+    """
+    mark_writing(folder)
+    if encoder is not None:
+        _encode_missing(store, encoder, progress)
+    if progress is not None:
+        progress(Progress("indexing"))
+    with store.read() as view:
+        state = view.state()
+    with store.write() as writer:
+        stored = state.encoder
+        if encoder is not None:
+            stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
+        if stored is not None:
+            dense_name, lexical_name = dense_file_name(state.generation + 1), lexical_folder_name(state.generation + 1)
+            build_lexical(writer, folder / lexical_name)
+            build_dense(writer, stored).save(folder / dense_name)
+            writer.set_state(next_state(state, encoder=stored, dense_file=dense_name, lexical_folder=lexical_name))
+            writer.drop_other_encoders(stored)
+    with store.read() as view:
+        sweep(folder, view.state())
+    clear_writing(folder)
+
+
+def _encode_missing(store: Store, encoder: Encoder, progress: ProgressCallback | None) -> None:
+    with store.write() as writer:
+        stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
+    with store.read() as view:
+        missing = view.chunk_ids_without_vector(stored)
+        total = view.counts()[1]
+    for start in range(0, len(missing), REINDEX_CHUNKS):
+        with store.read() as view:
+            chunks = view.chunks(missing[start : start + REINDEX_CHUNKS].tolist())
+        vectors = encoder.encode_passages([embedding_text(chunk) for chunk in chunks.values()])
+        with store.write() as writer:
+            writer.insert_vectors(stored, list(chunks), vectors)
+        if progress is not None:
+            progress(Progress("encoding", total - len(missing) + start + len(chunks), total, "chunks"))
+
+
+def _usable_indexes(folder: Path, store: Store, state: ArchiveState) -> _Indexes:
+    """The indexes of a state, built anew from SQLite where they are missing or damaged."""
+    try:
+        return _load_indexes(folder, state)
+    except (FileNotFoundError, IndexFileError, ArchiveError):
+        reconcile(folder, store)
+    try:
+        return _load_indexes(folder, state)
+    except (FileNotFoundError, IndexFileError) as error:
+        raise ArchiveError(f"An index of the archive '{folder}' can't be restored: run `gazette reindex`.") from error
+
+
+def _load_indexes(folder: Path, state: ArchiveState) -> _Indexes:
+    dense, lexical = open_dense(folder, state), open_lexical(folder, state)
+    if dense is None or lexical is None:
+        raise FileNotFoundError(folder)
+    return _Indexes(dense, lexical)
+
+
+def _delete(writer: StoreWriter, numbers: Sequence[int]) -> tuple[list[int], set[int]]:
+    """Removes articles; returns the ids of their chunks, and the numbers of the near copies they leave behind."""
+    widowed = {twin for twins in writer.twins(numbers).values() for twin in twins} - set(numbers)
+    return writer.delete_articles(numbers), widowed
+
+
+def _insert(writer: StoreWriter, changes: Iterable[Change]) -> tuple[dict[int, Chunk], list[int]]:
+    chunk_by_id: dict[int, Chunk] = {}
+    numbers: list[int] = []
+    for change in changes:
+        number = writer.insert_article(change.article, change.file)
+        chunk_by_id.update(zip(writer.insert_chunks(number, change.chunks), change.chunks, strict=True))
+        numbers.append(number)
+    return chunk_by_id, numbers
+
+
+def _link_copies(writer: StoreWriter, number: int, change: Change) -> Article | None:
+    """Links a stored article with its near copies among those linked before it; returns the nearest."""
+    runs = shingles(change.article.text)
+    keys = near_copy_keys(runs)
+    twins = verified_twins(writer, runs, keys)
+    writer.insert_near_copy_keys(number, keys)
+    writer.insert_twins(number, twins)
+    return writer.article_by_number(twins[0]) if twins else None

@@ -1,0 +1,126 @@
+"""Search from question to passages, over real archives."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rag import Archive, Article, QuestionError
+from rag.chunking import CHUNK_WORDS
+from rag.retrieval import PASSAGE_CHUNKS
+
+_FILLER = "The weather was calm and nobody spoke of anything else that day in the quiet town. "
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    archive = Archive.open(tmp_path / "archive", encoder="hashing-512")
+    archive.add(
+        [
+            Article(
+                "treaty",
+                "A treaty in Paris",
+                "The ministers signed the treaty in Paris on Friday.",
+                source="The Ledger",
+                published=date(1997, 5, 28),
+                language="en",
+            ),
+            Article(
+                "traité",
+                "Un traité à Paris",
+                "Les ministres ont signé le traité à Paris vendredi.",
+                source="Le Fil",
+                published=date(1997, 5, 29),
+                language="fr",
+            ),
+            Article("undated", "Harvest", "Farmers brought the harvest in before the rain.", language="en"),
+        ]
+    )
+    return archive
+
+
+def test_the_article_that_says_it_comes_first(archive: Archive) -> None:
+    assert archive.search("Who signed the treaty in Paris?")[0].article.id == "treaty"
+    assert archive.search("Qui a signé le traité à Paris ?")[0].article.id == "traité"
+
+
+def test_ranks_count_from_one_and_scores_fall(archive: Archive) -> None:
+    passages = archive.search("treaty traité harvest")
+    assert [passage.rank for passage in passages] == [1, 2, 3]
+    assert sorted((passage.score for passage in passages), reverse=True) == [passage.score for passage in passages]
+
+
+def test_a_passage_is_its_slice_of_the_article(archive: Archive) -> None:
+    for passage in archive.search("treaty"):
+        assert passage.text == passage.article.text[passage.start : passage.end]
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        ({"language": "fr"}, {"traité"}),
+        ({"source": "The Ledger"}, {"treaty"}),
+        ({"since": date(1997, 5, 29)}, {"traité"}),
+        ({"until": date(1997, 5, 28)}, {"treaty"}),
+        ({"since": date(1997, 5, 28), "until": date(1997, 5, 28)}, {"treaty"}),
+        ({"language": "fr", "source": "The Ledger"}, set()),
+        ({"language": "de"}, set()),
+    ],
+)
+def test_filters_leave_only_articles_that_pass(archive: Archive, filters: dict[str, object], ids: set[str]) -> None:
+    found = archive.search("treaty traité harvest", **filters)  # type: ignore[arg-type]
+    assert {passage.article.id for passage in found} == ids
+
+
+def test_the_limit_is_kept(archive: Archive) -> None:
+    assert len(archive.search("treaty", limit=1)) == 1
+
+
+def test_neighbouring_chunks_become_one_passage(tmp_path: Path) -> None:
+    subject = "The treaty of Paris was signed by the ministers of the alliance. " * 12
+    archive = Archive.open(tmp_path / "archive", encoder="hashing-512")
+    archive.add(Article("long", "Treaty", _FILLER * 20 + subject + _FILLER * 20, language="en"))
+    passage = archive.search("treaty of Paris signed by the ministers of the alliance", limit=1)[0]
+    words = len(passage.text.split())
+    assert CHUNK_WORDS < words <= PASSAGE_CHUNKS * CHUNK_WORDS
+    assert passage.text.count("The treaty of Paris") == 12
+
+
+def test_a_near_copy_counts_as_one_source(tmp_path: Path) -> None:
+    text = " ".join(f"The ministers of country {number} met in Paris to sign the treaty." for number in range(12))
+    archive = Archive.open(tmp_path / "archive", encoder="hashing-512")
+    archive.add(
+        [Article("one", "Treaty", text, source="A"), Article("two", "A treaty", text + " Rain fell.", source="B")]
+    )
+    passages = archive.search("Who signed the treaty?")
+    assert len({passage.article.id for passage in passages}) == 1
+    assert [copy.source for copy in passages[0].copies] in (["A"], ["B"])
+
+
+def test_an_empty_archive_finds_nothing(tmp_path: Path) -> None:
+    assert Archive.open(tmp_path / "new").search("Anything?") == []
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "\x00\x1b", "?!…", "a" * 100_000])
+def test_what_is_no_question_is_refused(archive: Archive, question: str) -> None:
+    with pytest.raises(QuestionError):
+        archive.search(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "' OR 1=1 --",
+        'id:treaty AND "',
+        "привет мир",
+        "条約は?",
+        "treaty\u202egnitset",
+        "treaty*:*",
+        "a\ud800b",
+        "🕊️ peace 7",
+    ],
+)
+def test_odd_questions_are_searched_as_text(archive: Archive, question: str) -> None:
+    assert len(archive.search(question)) <= 10

@@ -1,0 +1,227 @@
+// The page's own behaviour: citations open their article beside the conversation, examples are asked, the
+// answer is read out sentence by sentence, and the view follows the answer while it grows.
+//
+// Gradio replaces the HTML of a block whenever its value changes, so listeners sit on the document and state
+// (which citation is open) is put back by id after each change. Text from the server arrives escaped; text
+// made here goes through textContent.
+(() => {
+  "use strict";
+  const language = document.currentScript.dataset.language;
+  document.documentElement.lang = language;
+
+  const wide = window.matchMedia("(min-width: 900px)");
+  const byId = (id) => document.getElementById(id);
+  let openId = ""; // the id of the chip or title whose article is open
+  let request = null;
+
+  // --- the article beside the conversation ---------------------------------------------------------------
+
+  async function openSource(opener) {
+    const panel = byId("source");
+    const body = panel.querySelector(".source-body");
+    const { article, start, end, check, number } = opener.dataset;
+    openId = opener.id;
+    markOpener();
+    hideCard();
+    panel.querySelector(".source-label").textContent = number
+      ? panel.dataset.number.replace("#", number)
+      : panel.dataset.article;
+    panel.querySelector(".to-quote").hidden = true;
+    say(body, panel.dataset.loading);
+    show(panel);
+
+    const query = new URLSearchParams({ article, language });
+    if (check) Object.entries({ start, end, check }).forEach(([name, value]) => query.set(name, value));
+    request?.abort();
+    const mine = (request = new AbortController());
+    try {
+      const response = await fetch(`/source?${query}`, { signal: mine.signal });
+      // Refusals of the guard are plain text; all that is about an article, its absence too, is our HTML.
+      const isOurs = response.headers.get("content-type")?.startsWith("text/html");
+      if (isOurs) body.innerHTML = await response.text();
+      else say(body, panel.dataset.unreachable);
+    } catch (error) {
+      if (error.name !== "AbortError") say(body, panel.dataset.unreachable);
+      return;
+    }
+    panel.querySelector(".to-quote").hidden = !body.querySelector("mark");
+    (byId("source-title") ?? body).focus({ preventScroll: true });
+    if (!toQuote()) body.scrollTop = 0;
+  }
+
+  function show(panel) {
+    if (panel.open && panel.matches(":modal") === wide.matches) panel.close();
+    // Beside the conversation on a wide window; a sheet over it, which holds the focus, on a narrow one.
+    if (!panel.open) wide.matches ? panel.show() : panel.showModal();
+    document.body.classList.add("source-open");
+  }
+
+  function closeSource() {
+    const panel = byId("source");
+    request?.abort();
+    if (panel.open) panel.close();
+  }
+
+  function sourceClosed() {
+    document.body.classList.remove("source-open");
+    const opener = openId ? byId(openId) : null;
+    openId = "";
+    markOpener();
+    opener?.focus({ preventScroll: true });
+  }
+
+  function toQuote() {
+    const body = byId("source").querySelector(".source-body");
+    const mark = body.querySelector("mark");
+    if (!mark) return false;
+    const above = mark.getBoundingClientRect().top - body.getBoundingClientRect().top + body.scrollTop;
+    // A quote near the beginning leaves the head of the article in view.
+    const fitsBelowHead = above + mark.offsetHeight < body.clientHeight * 0.75;
+    body.scrollTop = fitsBelowHead ? 0 : above - body.clientHeight / 4;
+    return true;
+  }
+
+  function markOpener() {
+    document.querySelectorAll(".citation[aria-expanded=true]").forEach((chip) => {
+      if (chip.id !== openId) chip.setAttribute("aria-expanded", "false");
+    });
+    const opener = openId ? byId(openId) : null;
+    if (opener?.matches(".citation")) opener.setAttribute("aria-expanded", "true");
+  }
+
+  function say(place, words) {
+    const line = document.createElement("p");
+    line.className = "notice";
+    line.id = "source-title";
+    line.textContent = words;
+    place.replaceChildren(line);
+  }
+
+  // --- the card over a citation --------------------------------------------------------------------------
+
+  function showCard(chip) {
+    const card = byId("card");
+    if (!card || !chip.dataset.quote || !window.matchMedia("(hover: hover)").matches) return;
+    const [head, quote] = [document.createElement("strong"), document.createElement("q")];
+    head.textContent = chip.dataset.card;
+    quote.textContent = chip.dataset.quote;
+    card.replaceChildren(head, quote);
+    card.hidden = false;
+    const spot = chip.getBoundingClientRect();
+    const [width, height] = [card.offsetWidth, card.offsetHeight];
+    const left = Math.min(Math.max(8, spot.left - 24), window.innerWidth - width - 8);
+    const top = spot.top > height + 16 ? spot.top - height - 8 : spot.bottom + 8;
+    card.style.left = `${left}px`;
+    card.style.top = `${top}px`;
+  }
+
+  function hideCard() {
+    const card = byId("card");
+    if (card) card.hidden = true;
+  }
+
+  // --- asking --------------------------------------------------------------------------------------------
+
+  function ask(words) {
+    const box = document.querySelector("#question-box textarea");
+    const send = byId("send");
+    if (!box || !send || send.offsetParent === null) return;
+    box.value = words;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    // Gradio takes the value over in its next turn.
+    window.setTimeout(() => send.click(), 60);
+  }
+
+  // --- events --------------------------------------------------------------------------------------------
+
+  document.addEventListener("click", (event) => {
+    const at = (selector) => event.target.closest?.(selector);
+    const opener = at("button.citation, .open-article");
+    if (opener) return void openSource(opener);
+    const example = at(".example, .again");
+    if (example) return void ask(example.dataset.question ?? example.textContent);
+    if (at(".source .close")) return closeSource();
+    if (at(".source .to-quote")) return void toQuote();
+    const mark = at("button.support");
+    if (mark) {
+      const why = byId(mark.getAttribute("aria-controls"));
+      why.hidden = !why.hidden;
+      mark.setAttribute("aria-expanded", String(!why.hidden));
+    }
+    if (at(".skip")) {
+      event.preventDefault();
+      document.querySelector("#question-box textarea")?.focus();
+    }
+    // A click beside the sheet closes it; the dialog itself is only hit there.
+    if (event.target.id === "source" && event.target.matches(":modal")) closeSource();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    hideCard();
+    if (byId("source")?.open) {
+      event.preventDefault();
+      closeSource();
+    }
+  });
+  for (const [enter, leave] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+    document.addEventListener(enter, (event) => {
+      const chip = event.target.closest?.("button.citation");
+      if (chip) showCard(chip);
+    });
+    document.addEventListener(leave, (event) => {
+      if (event.target.closest?.("button.citation")) hideCard();
+    });
+  }
+  document.addEventListener("scroll", hideCard, { passive: true });
+  wide.addEventListener("change", () => byId("source")?.open && show(byId("source")));
+
+  // --- following the answer ------------------------------------------------------------------------------
+
+  let announced = 0; // characters of the growing answer already read out
+  let isAsking = false;
+
+  function announce(words) {
+    const log = byId("announcer");
+    if (!log || !words.trim()) return;
+    const line = document.createElement("p");
+    line.textContent = words.trim();
+    log.append(line);
+    while (log.childElementCount > 30) log.firstElementChild.remove();
+  }
+
+  function followAnswer() {
+    const live = byId("live");
+    const growing = live.querySelector(".turn");
+    if (growing) {
+      if (!isAsking) {
+        isAsking = true;
+        announced = 0;
+        announce(growing.querySelector(".answer").textContent);
+        growing.scrollIntoView({ block: "start" });
+      }
+      const written = growing.querySelector(".paragraph")?.textContent ?? "";
+      const whole = written.slice(announced).match(/^[\s\S]*[.!?…»”"](?=\s)/)?.[0] ?? "";
+      announced += whole.length;
+      announce(whole);
+    } else if (isAsking) {
+      isAsking = false;
+      const last = document.querySelector("#finished .turn:last-child .answer");
+      const sentences = [...(last?.querySelectorAll(".sentence") ?? [])];
+      if (!announced || !sentences.length) {
+        announce(sentences.length ? sentences.map((s) => s.firstChild.textContent).join(" ") : last?.innerText ?? "");
+      }
+    }
+    markOpener();
+  }
+
+  function start() {
+    if (!byId("live") || !byId("source")) return false;
+    byId("source").addEventListener("close", sourceClosed);
+    const watch = new MutationObserver(followAnswer);
+    for (const id of ["live", "finished"]) watch.observe(byId(id), { childList: true, subtree: true });
+    return true;
+  }
+
+  const wait = new MutationObserver(() => start() && wait.disconnect());
+  wait.observe(document.documentElement, { childList: true, subtree: true });
+})();

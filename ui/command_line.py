@@ -1,0 +1,195 @@
+"""`gazette`: what is typed becomes one call of a command, and an error becomes one line and an exit status.
+
+This file only reads arguments, so that `--help` answers at once; what a command needs is imported by it.
+Exit status: 0 fine (a refusal is an answer), 1 failed, 2 wrong usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+from ui.settings import setting
+
+__all__ = ["build_parser", "main"]
+
+_EXAMPLES = """\
+examples:
+  gazette add articles/ https://example.org/story.html
+  gazette ask "Who met in Brussels?"
+  gazette ask "Où les ministres se sont-ils réunis ?" --language fr --since 2014-01-01
+  gazette chat
+
+Settings are read from the environment too: GAZETTE_ARCHIVE, GAZETTE_ENCODER, GAZETTE_MODEL.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status; `arguments` default to those of the process."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 2
+    # Before the libraries load: none of them may ask a hub or a collector for anything unless told to.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+    from rag.errors import GazetteError
+    from ui import commands
+
+    try:
+        status = int(getattr(commands, f"run_{options.command}")(options))
+        sys.stdout.flush()
+    except GazetteError as error:
+        print(f"gazette: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output has gone (`| head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("gazette: interrupted; what was reported as saved is kept.", file=sys.stderr)
+        return 130
+    return status
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="gazette",
+        description="Ask an archive of news articles, in English or French, and see the exact passage that answers.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"gazette {_version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    _add_reading_commands(commands)
+    _add_asking_commands(commands)
+    _add_keeping_commands(commands)
+    _add_serving_commands(commands)
+    return parser
+
+
+def _add_reading_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = _command(commands, "add", "read files, folders and addresses into the archive")
+    add.add_argument("sources", nargs="*", metavar="PATH|URL", help="files, folders, page or feed addresses")
+    add.add_argument("--sample", action="store_true", help="add the sample articles that come with Gazette")
+    add.add_argument(
+        "--allow-private-addresses",
+        action="store_true",
+        help="also read from private, loopback and link-local addresses (refused otherwise)",
+    )
+    _setting(add, "encoder")
+    _setting(add, "lock_timeout")
+    _json(add)
+
+
+def _add_asking_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    ask = _command(commands, "ask", "answer a question, citing the articles")
+    ask.add_argument("question", help="the question in quotation marks, or - to read it from standard input")
+    _setting(ask, "model")
+    search = _command(commands, "search", "find the passages nearest to a question")
+    search.add_argument("question", help="the question in quotation marks, or - to read it from standard input")
+    for command in (ask, search):
+        _setting(command, "limit", type=_positive)
+        _filters(command)
+        _json(command)
+
+
+def _add_keeping_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    listing = _command(commands, "list", "list the articles")
+    _filters(listing)
+    show = _command(commands, "show", "show one article")
+    show.add_argument("id", metavar="ID", help="the article's id, or its beginning (4 characters or more)")
+    remove = _command(commands, "remove", "remove articles and every trace of them")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="ids, or their beginnings (4 characters or more)")
+    info = _command(commands, "info", "what is in the archive, and how much room it takes")
+    verify = _command(commands, "verify", "check the archive's three stores against each other")
+    reindex = _command(commands, "reindex", "build both indexes anew, or change the encoder")
+    _setting(reindex, "encoder")
+    for command in (remove, reindex):
+        _setting(command, "lock_timeout")
+    for command in (listing, show, remove, info, verify):
+        _json(command)
+
+
+def _add_serving_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    chat = _command(commands, "chat", "open the web chat")
+    _setting(chat, "model")
+    _setting(chat, "host")
+    _setting(chat, "port", type=_port)
+    chat.add_argument("--no-browser", action="store_true", help="only print the address, open no browser")
+    evaluate = commands.add_parser("eval", help="measure how well finding works")
+    runs = evaluate.add_subparsers(dest="evaluation", metavar="RUN", required=True)
+    retrieval = runs.add_parser(
+        "retrieval",
+        help="nDCG@10, R@10, RR and S@1 of the archive's search on BEIR folders",
+        description="Puts each folder's articles into a new archive, asks its queries, and prints the measures.",
+    )
+    retrieval.add_argument("folders", nargs="+", metavar="FOLDER", help="holds corpus.jsonl, queries.jsonl, qrels/")
+    retrieval.add_argument("--run", metavar="FILE", help="also write the TREC run of the (single) folder here")
+    _setting(retrieval, "encoder")
+    _json(retrieval)
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+    _setting(command, "archive")
+    return command
+
+
+def _setting(command: argparse.ArgumentParser, name: str, **changes: object) -> None:
+    row = setting(name)
+    try:
+        default = row.value()
+    except ValueError:
+        command.error(f"{row.environment} is no number: «{os.environ.get(row.environment or '')}»")
+    shown = f" (default: {default}{f' {row.unit}' if row.unit else ''})" if default is not None else ""
+    options = {"type": row.kind, "default": default, "metavar": row.metavar, "help": f"{row.help}{shown}", **changes}
+    command.add_argument(row.option, **options)  # type: ignore[arg-type]
+
+
+def _filters(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--language", metavar="CODE", help="only articles in this language: en, fr, …")
+    command.add_argument("--source", metavar="OUTLET", help="only articles of this outlet")
+    command.add_argument("--since", metavar="DATE", type=_date, help="only articles of this date or later: 2014-03-31")
+    command.add_argument("--until", metavar="DATE", type=_date, help="only articles of this date or earlier")
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _date(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{written}» is no date: write it like 2014-03-31") from None
+
+
+def _positive(written: str) -> int:
+    if not written.isdecimal() or not 1 <= int(written) <= 1000:
+        raise argparse.ArgumentTypeError(f"«{written}» is no number from 1 to 1000")
+    return int(written)
+
+
+def _port(written: str) -> int:
+    if not written.isdecimal() or int(written) > 65_535:
+        raise argparse.ArgumentTypeError(f"«{written}» is no port: give a number from 0 to 65535")
+    return int(written)
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("gazette")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

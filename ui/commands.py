@@ -1,0 +1,309 @@
+"""One function for each command: options in, output printed, exit status out.
+
+What is printed of articles is cleared of control characters first, because a terminal obeys them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+
+from rag import Archive, Assistant
+from rag.errors import ArchiveError
+from rag.records import AddReport, Answer, Article, Citation, Filters, Passage, Record
+from ui.json_output import print_json
+from ui.progress import ProgressBar
+from ui.texts import text as interface_text
+
+__all__ = [
+    "run_add",
+    "run_ask",
+    "run_chat",
+    "run_eval",
+    "run_info",
+    "run_list",
+    "run_reindex",
+    "run_remove",
+    "run_search",
+    "run_show",
+    "run_verify",
+]
+
+# Beginnings of ids shorter than this are not taken for an id.
+SHORTEST_PREFIX = 4
+QUOTE_CHARACTERS = 300
+
+
+def run_add(options: argparse.Namespace) -> int:
+    """Status 1 when an input failed; the rest is kept."""
+    sources = list(options.sources)
+    if options.sample:
+        from rag.sample import sample_folder
+
+        sources.append(str(sample_folder()))
+    if not sources:
+        print("gazette: nothing to add: give files, folders or addresses, or --sample.", file=sys.stderr)
+        return 2
+    with _archive(options, create=True) as archive, ProgressBar() as bar:
+        report = archive.add(sources, progress=bar.show, allow_private_addresses=options.allow_private_addresses)
+    if options.json:
+        print_json(report)
+    else:
+        _print_report(report)
+    return 1 if report.failed else 0
+
+
+def run_ask(options: argparse.Namespace) -> int:
+    """A refusal is an answer: status 0."""
+    with _archive(options) as archive:
+        assistant = Assistant(archive, model=options.model, limit=options.limit)
+        answer = assistant.ask(_question(options), filters=_filters(options))
+    if options.json:
+        print_json(answer)
+    else:
+        _print_answer(answer)
+    return 0
+
+
+def run_search(options: argparse.Namespace) -> int:
+    with _archive(options) as archive:
+        filters = _filters(options)
+        passages = archive.search(
+            _question(options),
+            limit=options.limit,
+            language=filters.language,
+            source=filters.source,
+            since=filters.since,
+            until=filters.until,
+        )
+    if options.json:
+        print_json(passages)
+        return 0
+    for passage in passages:
+        print(f"{passage.rank}. {_described(passage.article)}  ({passage.score:.2f})")
+        print(f"   {_shortened(passage.text)}")
+        print(f"   {_place(passage.article)}, characters {passage.start} to {passage.end}{_copies(passage)}\n")
+    if not passages:
+        print("Nothing found: the archive has no article that passes the filters.")
+    return 0
+
+
+def run_list(options: argparse.Namespace) -> int:
+    with _archive(options) as archive:
+        summaries = archive.summaries(_filters(options))
+    if options.json:
+        print_json(summaries)
+        return 0
+    width = max((len(summary.id) for summary in summaries), default=0)
+    outlet_width = min(24, max((len(summary.source or "—") for summary in summaries), default=0))
+    for summary in summaries:
+        date, language = summary.published or "—", summary.language or "—"
+        outlet = _shown(summary.source or "—")[:outlet_width]
+        print(f"{summary.id:{width}}  {date!s:10}  {language:2}  {outlet:{outlet_width}}  {_shown(summary.title)}")
+    noun = "article" if len(summaries) == 1 else "articles"
+    print(f"{len(summaries)} {noun}", file=sys.stderr)
+    return 0
+
+
+def run_show(options: argparse.Namespace) -> int:
+    with _archive(options) as archive:
+        article = archive.article(_full_ids(archive, [options.id])[0])
+    assert article is not None  # its id was just found
+    if options.json:
+        print_json(article, with_article_text=True)
+        return 0
+    print(_shown(article.title))
+    print(" · ".join(filter(None, (_shown(", ".join(article.authors)), _outlet_date_language(article)))))
+    print(f"{_place(article)}\n\n{_shown(article.text)}")
+    return 0
+
+
+def run_remove(options: argparse.Namespace) -> int:
+    with _archive(options) as archive:
+        records = archive.remove(_full_ids(archive, options.ids))
+    if options.json:
+        print_json(records)
+    else:
+        for record in records:
+            print(f"removed {record.article_id}  {_shown(record.title or '')}")
+    return 0
+
+
+def run_info(options: argparse.Namespace) -> int:
+    with _archive(options) as archive:
+        info = archive.info()
+    if options.json:
+        print_json(info)
+        return 0
+    rows = {
+        "archive": info.folder,
+        "articles": f"{info.articles:,} ({info.near_copies:,} near copies)",
+        "chunks": f"{info.chunks:,}",
+        "languages": _counted(info.articles_by_language),
+        "outlets": _counted(info.articles_by_source),
+        "dates": f"{info.first_published} to {info.last_published}" if info.first_published else "none found",
+        "encoder": f"{info.encoder} ({info.dimension} dimensions)" if info.encoder else "none yet",
+        "on disk": f"{_megabytes(info.store_bytes)} articles and vectors, {_megabytes(info.dense_bytes)} dense index, "
+        f"{_megabytes(info.lexical_bytes)} lexical index",
+        "state": f"format {info.format}, generation {info.generation}",
+    }
+    for name, value in rows.items():
+        print(f"{name:10} {_shown(value)}")
+    return 0
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    """Status 1 when something is wrong."""
+    with _archive(options) as archive:
+        problems = archive.verify()
+    if options.json:
+        print_json(problems)
+    else:
+        print(
+            "\n".join([*problems, f"{len(problems)} problems: run `gazette reindex`."]) if problems else "All is well."
+        )
+    return 1 if problems else 0
+
+
+def run_reindex(options: argparse.Namespace) -> int:
+    asked = options.encoder
+    options.encoder = None  # the archive is opened by the encoder it has
+    with _archive(options) as archive, ProgressBar() as bar:
+        archive.reindex(encoder=asked, progress=bar.show)
+    print("Both indexes are built anew.")
+    return 0
+
+
+def run_chat(options: argparse.Namespace) -> int:
+    from ui.chat import run_chat as serve_chat
+
+    serve_chat(
+        options.archive,
+        host=options.host,
+        port=options.port,
+        model=options.model,
+        open_browser=not options.no_browser,
+    )
+    return 0
+
+
+def run_eval(options: argparse.Namespace) -> int:
+    from eval.command import run
+
+    return run(options)
+
+
+def _archive(options: argparse.Namespace, *, create: bool = False) -> Archive:
+    return Archive.open(
+        options.archive,
+        encoder=getattr(options, "encoder", None),
+        create=create,
+        lock_timeout_seconds=getattr(options, "lock_timeout", 0),
+    )
+
+
+def _question(options: argparse.Namespace) -> str:
+    return sys.stdin.read() if options.question == "-" else str(options.question)
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    return Filters(options.language, options.source, options.since, options.until)
+
+
+def _full_ids(archive: Archive, written: Iterable[str]) -> list[str]:
+    """The ids that were meant: as written, or the one id that begins so."""
+    ids = [summary.id for summary in archive.summaries()]
+    full: list[str] = []
+    for start in written:
+        fitting = [start] if start in ids else [id_ for id_ in ids if id_.startswith(start)]
+        if len(start) < SHORTEST_PREFIX and start not in ids:
+            fitting = []
+        if len(fitting) > 1:
+            raise ArchiveError(f"«{start}» begins {len(fitting)} ids ({', '.join(fitting[:3])}…): write more of it.")
+        if not fitting:
+            raise ArchiveError(f"No article has the id «{_shown(start)}»: see `gazette list` for the ids.")
+        full += fitting
+    return full
+
+
+def _print_report(report: AddReport) -> None:
+    for record in report.duplicates:
+        print(f"near copy  {_shown(record.origin)}: {_shown(record.reason)}")
+    for record in report.failed:
+        print(f"failed     {_shown(record.origin)}: {_shown(record.reason)}", file=sys.stderr)
+    counts: dict[str, list[Record]] = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "near copies": report.duplicates,
+        "failed": report.failed,
+    }
+    print(", ".join(f"{len(records):,} {name}" for name, records in counts.items() if records) or "Nothing was found.")
+
+
+def _print_answer(answer: Answer) -> None:
+    """The answer, then its sources, in the question's language."""
+    print(_shown(answer.text))
+    for note in answer.notes:
+        print(f"({_shown(note)})")
+    for sentence in answer.sentences:
+        if sentence.support.verdict != "supported":
+            print(f"! {sentence.support.verdict}: «{_shown(sentence.text)}» — {_shown(sentence.support.reason)}")
+    if answer.citations:
+        print(f"\n{interface_text('sources', answer.language)}")
+    for citation in answer.citations:
+        print(f" [{citation.number}] {_described(citation.article)}\n     “{_shown(citation.quote)}”")
+        print(f"     {_place(citation.article)}{_also_in(answer, citation)}")
+    if answer.refused and answer.nearest:
+        print(f"\n{interface_text('nearest', answer.language)}")
+        for article in answer.nearest:
+            print(f" - {_described(article)}\n   {_place(article)}")
+
+
+def _also_in(answer: Answer, citation: Citation) -> str:
+    for passage in answer.passages:
+        if passage.article.id == citation.article.id and passage.copies:
+            return _copies(passage)
+    return ""
+
+
+def _copies(passage: Passage) -> str:
+    outlets = ", ".join(_shown(copy.source or copy.title) for copy in passage.copies)
+    return f" (near copy: {outlets})" if outlets else ""
+
+
+def _described(article: Article) -> str:
+    return f"{_shown(article.title)} — {_outlet_date_language(article)}"
+
+
+def _outlet_date_language(article: Article) -> str:
+    date = article.published.isoformat() if article.published else None
+    return ", ".join(filter(None, (_shown(article.source or ""), date, article.language)))
+
+
+def _place(article: Article) -> str:
+    return _shown(article.url or article.path or article.id)
+
+
+def _shortened(quote: str) -> str:
+    line = " ".join(_shown(quote).split())
+    return line if len(line) <= QUOTE_CHARACTERS else f"{line[:QUOTE_CHARACTERS].rsplit(' ', 1)[0]} […]"
+
+
+def _shown(article_text: str) -> str:
+    """Without the control and bidirectional characters that would change what a terminal shows."""
+    return "".join(
+        character
+        for character in article_text
+        if character in "\n\t" or character.isprintable() or character == "\u202f"
+    )
+
+
+def _counted(counts: dict[str | None, int]) -> str:
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))
+    return ", ".join(f"{name or 'not stated'} {count:,}" for name, count in ranked) or "none"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"

@@ -1,0 +1,83 @@
+"""A question becomes a turn of the conversation, and the turn grows while the answer is written.
+
+Nothing here knows of a browser: the page shows whatever turn it is handed. A turn that ended badly keeps
+the question and says why, so that nothing typed is lost.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from rag.errors import GazetteError
+from rag.records import Answer, AnswerDone, Filters, PassagesFound, TextPiece
+
+if TYPE_CHECKING:
+    from rag import Assistant
+
+__all__ = ["Turn", "TurnState", "converse", "ended", "history_of"]
+
+TurnState = Literal["loading", "searching", "reading", "writing", "done", "stopped", "failed"]
+
+# A model may send a hundred pieces a second; more than some 16 pictures a second nobody sees.
+_PAINT_SECONDS = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and what has come of it so far.
+
+    `text` is the part of the answer written so far and stays when the answer is stopped. `answer` is set
+    when `state` is "done", `error` when it is "failed".
+    """
+
+    question: str
+    state: TurnState = "searching"
+    text: str = ""
+    passage_count: int = 0
+    answer: Answer | None = None
+    error: str = ""
+
+
+def converse(
+    open_assistant: Callable[[], Assistant], question: str, earlier: Sequence[Turn], filters: Filters
+) -> Iterator[Turn]:
+    """The turn of `question` as it grows; the last one is "done", or "failed" with the reason.
+
+    `open_assistant` is called once and may take its time, or fail.
+    """
+    turn = Turn(question)
+    painted = 0.0
+    try:
+        for event in open_assistant().stream(question, history=history_of(earlier), filters=filters):
+            if isinstance(event, PassagesFound):
+                turn = replace(turn, state="reading", passage_count=len(event.passages))
+                yield turn
+            elif isinstance(event, TextPiece):
+                turn = replace(turn, state="writing", text=turn.text + event.text)
+                if time.monotonic() - painted >= _PAINT_SECONDS:
+                    painted = time.monotonic()
+                    yield turn
+            elif isinstance(event, AnswerDone):
+                yield replace(turn, state="done", text=event.answer.text, answer=event.answer)
+    except GazetteError as error:
+        yield replace(turn, state="failed", error=str(error))
+
+
+def ended(turn: Turn, state: Literal["stopped", "failed"], error: str = "") -> Turn:
+    """The turn cut short where it stands; one that has come to its end stays as it is."""
+    if turn.state in ("done", "stopped", "failed"):
+        return turn
+    return replace(turn, state=state, error=error)
+
+
+def history_of(turns: Sequence[Turn]) -> list[dict[str, str]]:
+    """The answered turns as messages, oldest first; what failed or was stopped says nothing to a model."""
+    messages = []
+    for turn in turns:
+        if turn.answer is not None:
+            messages.append({"role": "user", "content": turn.question})
+            messages.append({"role": "assistant", "content": turn.answer.text})
+    return messages

@@ -1,0 +1,66 @@
+"""What can be set, in one table that the command line, the README and a test read.
+
+Each setting is an option of the commands that use it, and an environment variable where one is named; the
+option wins.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+__all__ = ["SETTINGS", "Setting", "setting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`kind` converts what was typed; `unit` is empty where there is none. `help` ends without a full stop."""
+
+    name: str
+    default: str | int | None
+    kind: type[str] | type[int]
+    unit: str
+    metavar: str
+    environment: str | None
+    help: str
+
+    @property
+    def option(self) -> str:
+        return f"--{self.name.replace('_', '-')}"
+
+    def value(self) -> str | int | None:
+        """The default, or what the environment says. Raises `ValueError` where it says no number."""
+        written = os.environ.get(self.environment) if self.environment else None
+        return self.kind(written) if written else self.default
+
+
+SETTINGS = (
+    Setting("archive", "./archive", str, "", "DIR", "GAZETTE_ARCHIVE", "the folder that holds the archive"),
+    Setting(
+        "encoder",
+        None,
+        str,
+        "",
+        "NAME_OR_FOLDER",
+        "GAZETTE_ENCODER",
+        "any sentence-transformers model in place of the shipped all-MiniLM-L6-v2",
+    ),
+    Setting(
+        "model",
+        None,
+        str,
+        "",
+        "NAME",
+        "GAZETTE_MODEL",
+        "a chat model, such as ollama:qwen3:8b; without one, answers are quoted from the articles",
+    ),
+    Setting("limit", 10, int, "passages", "N", None, "how many passages to find at most"),
+    Setting("lock_timeout", 60, int, "seconds", "SECONDS", None, "how long to wait while another process writes"),
+    Setting("host", "127.0.0.1", str, "", "ADDRESS", None, "the address that the web chat listens on"),
+    Setting("port", 7860, int, "", "PORT", None, "its port; 0 takes any that is free"),
+)
+
+
+def setting(name: str) -> Setting:
+    """The setting called `name`. Raises `KeyError` where there is none."""
+    return {row.name: row for row in SETTINGS}[name]

@@ -1,0 +1,203 @@
+"""Every word the web chat says, in English and French, in one table.
+
+A text is asked for by its key and the interface's language; `{…}` in it are filled by name. Dates, language
+names and counts are written out here too, so that a page never mixes two languages.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+__all__ = ["INTERFACE_LANGUAGES", "choose_language", "language_name", "text", "written_date"]
+
+INTERFACE_LANGUAGES = ("en", "fr")
+
+# French keeps ; : ! ? and « » on the line of their word by a no-break space; it is put in when a text is asked for.
+_FRENCH_SPACE = re.compile("(?<=«) | (?=[;:!?»])")
+
+_TEXT_BY_KEY: dict[str, tuple[str, str]] = {
+    # The masthead.
+    "page_title": ("Gazette", "Gazette"),
+    "articles": ("{count} articles", "{count} articles"),
+    "one_article": ("1 article", "1 article"),
+    "no_articles": ("no articles yet", "aucun article pour l’instant"),
+    "new_conversation": ("New conversation", "Nouvelle conversation"),
+    "switch_language": ("Language of the page", "Langue de la page"),
+    "skip_to_question": ("Skip to the question", "Aller à la question"),
+    # The empty conversation.
+    "welcome": ("What would you like to know?", "Que voulez-vous savoir ?"),
+    "welcome_detail": (
+        "Answers come from the articles of this archive alone, and every sentence cites the words it rests on.",
+        "Les réponses viennent uniquement des articles de cette archive, et chaque phrase cite les mots "
+        "sur lesquels elle s’appuie.",
+    ),
+    "examples": ("For example", "Par exemple"),
+    "latest": ("The latest articles", "Les articles les plus récents"),
+    "empty_title": ("This archive has no articles yet", "Cette archive ne contient encore aucun article"),
+    "empty_detail": (
+        "Add a folder, files or addresses of pages on the command line, then reload this page and ask.",
+        "Ajoutez un dossier, des fichiers ou des adresses de pages depuis la ligne de commande, "
+        "puis rechargez cette page et posez vos questions.",
+    ),
+    "empty_formats": (
+        "It reads text, Markdown, web pages, PDF, Word, JSONL and feeds.",
+        "Formats lus : texte, Markdown, pages web, PDF, Word, JSONL et flux.",
+    ),
+    # Asking.
+    "question": ("Your question", "Votre question"),
+    "question_placeholder": ("Ask about the articles…", "Posez une question sur les articles…"),
+    "ask": ("Ask", "Demander"),
+    "stop": ("Stop", "Arrêter"),
+    "filter": ("Answer from", "Répondre d’après"),
+    "filter_all": ("All", "Tous"),
+    "conversation": ("Conversation", "Conversation"),
+    # The answer.
+    "you_asked": ("You asked:", "Vous avez demandé :"),
+    "answer": ("Answer", "Réponse"),
+    "searching": ("Searching the archive…", "Recherche dans l’archive…"),
+    "loading": (
+        "Loading the models, once only; then searching…",
+        "Chargement des modèles, une seule fois ; puis recherche…",
+    ),
+    "reading": ("Reading {count} passages…", "Lecture de {count} passages…"),
+    "reading_one": ("Reading one passage…", "Lecture d’un passage…"),
+    "sources": ("Sources", "Sources"),
+    "source_number": ("Source {number}", "Source {number}"),
+    "source_label": ("Source {number}: {facts}", "Source {number} : {facts}"),
+    "source": ("Article", "Article"),
+    "also_in": ("also in {outlets}", "aussi dans {outlets}"),
+    "other_language_note": (
+        "Quoted from articles in {languages}.",
+        "Cité d’après des articles en {languages}.",
+    ),
+    "partly_other_language_note": (
+        "Partly quoted from articles in {languages}.",
+        "Cité en partie d’après des articles en {languages}.",
+    ),
+    "refused": ("No answer in the archive", "Pas de réponse dans l’archive"),
+    "nearest": ("The nearest articles", "Les articles les plus proches"),
+    "partly": ("partly supported", "étayé en partie"),
+    "unsupported": ("not supported", "non étayé"),
+    "unchecked": ("not checked", "non vérifié"),
+    "again": ("Ask again", "Poser de nouveau"),
+    "stopped": ("Stopped before the end.", "Arrêté avant la fin."),
+    "stopped_at_once": ("Stopped.", "Arrêté."),
+    "failed": ("This question got no answer", "Cette question est restée sans réponse"),
+    "failed_inside": (
+        "Something went wrong inside Gazette; the terminal it runs in says what. "
+        "The conversation is kept: you can ask again.",
+        "Une erreur s’est produite dans Gazette ; le terminal où elle tourne en donne la raison. "
+        "La conversation est conservée : vous pouvez reposer la question.",
+    ),
+    # The source panel.
+    "close": ("Close", "Fermer"),
+    "to_quote": ("To the quote", "Aller à la citation"),
+    "source_panel": ("Source", "Source"),
+    "loading_source": ("Opening the article…", "Ouverture de l’article…"),
+    "source_unreachable": (
+        "The article can’t be opened: Gazette doesn’t answer. Is it still running?",
+        "Impossible d’ouvrir l’article : Gazette ne répond pas. Fonctionne-t-elle encore ?",
+    ),
+    "source_gone": (
+        "This article is no longer in the archive.",
+        "Cet article n’est plus dans l’archive.",
+    ),
+    "source_changed": (
+        "This article has changed since the answer was written, so the quote is no longer marked in it.",
+        "Cet article a changé depuis la réponse : la citation n’y est plus signalée.",
+    ),
+    "original": ("Original at {host}", "Original sur {host}"),
+    "opens_tab": ("(opens a new tab)", "(s’ouvre dans un nouvel onglet)"),
+    "file": ("File: {name}", "Fichier : {name}"),
+    "untitled": ("Untitled", "Sans titre"),
+    "undated": ("no date", "sans date"),
+    "and": (" and ", " et "),
+}
+
+_LANGUAGE_NAME_BY_CODE: dict[str, tuple[str, str]] = {
+    "ar": ("Arabic", "arabe"),
+    "de": ("German", "allemand"),
+    "en": ("English", "anglais"),
+    "es": ("Spanish", "espagnol"),
+    "fr": ("French", "français"),
+    "it": ("Italian", "italien"),
+    "nl": ("Dutch", "néerlandais"),
+    "pl": ("Polish", "polonais"),
+    "pt": ("Portuguese", "portugais"),
+    "ru": ("Russian", "russe"),
+    "uk": ("Ukrainian", "ukrainien"),
+}
+
+_MONTHS = (
+    ("January", "janvier"),
+    ("February", "février"),
+    ("March", "mars"),
+    ("April", "avril"),
+    ("May", "mai"),
+    ("June", "juin"),
+    ("July", "juillet"),
+    ("August", "août"),
+    ("September", "septembre"),
+    ("October", "octobre"),
+    ("November", "novembre"),
+    ("December", "décembre"),
+)
+
+
+def text(key: str, language: str, **values: str | int) -> str:
+    """The text under `key`, filled with `values`, in English unless `language` is "fr".
+
+    >>> text("reading", "fr", count=8)
+    'Lecture de 8 passages…'
+    """
+    english, french = _TEXT_BY_KEY[key]
+    template = _FRENCH_SPACE.sub("\u00a0", french) if language == "fr" else english
+    return template.format(**values)
+
+
+def language_name(code: str, language: str) -> str:
+    """The name of the language with this ISO 639-1 code, or the code where no name is known.
+
+    >>> language_name("fr", "en")
+    'French'
+    """
+    names = _LANGUAGE_NAME_BY_CODE.get(code)
+    return names[language == "fr"] if names else code
+
+
+def written_date(day: date, language: str) -> str:
+    """A date as the language writes it.
+
+    >>> written_date(date(2004, 5, 1), "fr")
+    '1er mai 2004'
+    """
+    month = _MONTHS[day.month - 1][language == "fr"]
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    return f"{number} {month} {day.year}"
+
+
+def choose_language(accept_language: str) -> str:
+    """The interface language a browser's Accept-Language header prefers; English where it names neither.
+
+    >>> choose_language("de;q=0.9, fr-CA;q=0.8, en;q=0.5")
+    'fr'
+    """
+    best, best_weight = "en", 0.0
+    for part in accept_language.split(","):
+        tag, _, parameter = part.strip().partition(";")
+        code = tag.strip().lower().partition("-")[0]
+        weight = _weight(parameter)
+        if code in INTERFACE_LANGUAGES and weight > best_weight:
+            best, best_weight = code, weight
+    return best
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0

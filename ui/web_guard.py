@@ -1,0 +1,103 @@
+"""What the web server lets in and what it says about every answer: the one door in front of all routes.
+
+A browser will send a request here for any page that names this address, and any name can be pointed at
+this address (DNS rebinding). So a request must be addressed to us by our own name, must not come from another
+origin, and must ask for one of the paths the page uses: Gradio serves many more (uploads, a proxy, files).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["LOOPBACK_HOSTS", "RESPONSE_HEADERS", "WebGuard"]
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+# Gradio's front end compiles templates and puts styles into the page, hence the two 'unsafe-…'; what carries
+# the safety is that nothing can be loaded from, or sent to, another address, and that article text is escaped.
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'none'; "
+    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'; object-src 'none'"
+)
+
+RESPONSE_HEADERS = {
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+# A question may have 100,000 characters (and is then refused by name); the rest is the conversation's frame.
+_BODY_BYTES = 2_000_000
+
+_PATHS = re.compile(
+    r"/"
+    r"|/(icon\.svg|favicon\.ico|manifest\.json|robots\.txt|source|look/[a-z]+\.(css|js))"
+    r"|/(en|fr)/?"
+    r"|/(en|fr)/(config|theme\.css|(assets|static)/[\w./@+-]+)"
+    r"|/(en|fr)/gradio_api/(info|startup-events|theme\.css|queue/(join|data)|run/predict|cancel|reset|heartbeat/\w+|call/[\w/]+)/?"
+)
+
+
+class WebGuard:
+    """ASGI middleware that refuses what is not meant for this page and sets the security headers on the rest.
+
+    `own_hosts` are the names, without port, that a request's Host header may bear; None allows any, for a
+    server that was told to listen on other addresses than loopback.
+    """
+
+    def __init__(self, app: ASGIApp, own_hosts: Collection[str] | None) -> None:
+        self._app = app
+        self._own_hosts = own_hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in RESPONSE_HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        refusal = self._refusal(scope)
+        await (refusal or self._app)(scope, receive, send_with_headers)
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if self._own_hosts is not None and _without_port(host) not in self._own_hosts:
+            return _refuse(
+                403, f"Gazette does not answer to the name {host!r}: use http://127.0.0.1 or http://localhost"
+            )
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc != host:
+            return _refuse(403, f"Gazette takes no requests from the page {origin!r}: open it at its own address")
+        if scope["type"] != "http" or not _PATHS.fullmatch(scope["path"]) or ".." in scope["path"]:
+            return _refuse(404, "There is nothing at this address; Gazette is at /")
+        if scope["method"] not in ("GET", "HEAD", "POST"):
+            return _refuse(405, f"The method {scope['method']} is not taken here")
+        if scope["method"] == "POST" and not headers.get("content-length", "").isdecimal():
+            return _refuse(411, "The length of the request is missing: send Content-Length")
+        if scope["method"] == "POST" and int(headers["content-length"]) > _BODY_BYTES:
+            return _refuse(413, f"The request is longer than {_BODY_BYTES} bytes: ask a shorter question")
+        return None
+
+
+def _without_port(host: str) -> str:
+    return re.sub(r":\d+$", "", host.lower())
+
+
+def _refuse(status: int, why: str) -> PlainTextResponse:
+    return PlainTextResponse(why + "\n", status_code=status)
