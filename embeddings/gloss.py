@@ -161,8 +161,9 @@ class Glosser:
         if line is not None:
             gloss, _, flags = line.partition("\t")
             return _Word(text, key, None if gloss == "" and "f" not in flags else gloss, flags, is_capitalised, longest)
-        gloss = None if any(c.isdigit() for c in key) else self._gloss_by_stem(key) or self._cognate(key)
-        return _Word(text, key, gloss, "lr", is_capitalised, longest)
+        has_digit = any(character.isdigit() for character in key)
+        guess = None if has_digit else self._gloss_by_stem(key) or self._cognate(key)
+        return _Word(text, key, guess, "lr", is_capitalised, longest)
 
     @cached_property
     def _key_by_plain(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from embeddings.gloss_build.command import build
 def main() -> int:
     """Exit status 0, or 1 with one line of why."""
     parser = argparse.ArgumentParser(prog="python -m embeddings.gloss_build", description=__doc__)
-    parser.add_argument("pairs", type=Path, help="folder with tatoeba.tsv.gz, laws.tsv.gz …, lines of english TAB french")
+    parser.add_argument("pairs", type=Path, help="folder of tatoeba.tsv.gz, laws.tsv.gz …: lines of english TAB french")
     parser.add_argument("table", type=Path, help="where to write the table, such as embeddings/data/gloss.tsv.gz")
     arguments = parser.parse_args()
     try:

@@ -52,7 +52,7 @@ def align(corpus: Corpus) -> Links:
     english_given_french = np.ones(len(kind_english), dtype=np.float32)
     french_given_english = np.ones(len(kind_english), dtype=np.float32)
     belief = np.empty(0, dtype=np.float32)
-    counts = np.empty(0)
+    counts: np.ndarray = np.empty(0)
     for round_number in range(LONE_ROUNDS + AGREEING_ROUNDS):
         first = to_english.beliefs(english_given_french[kind])
         second = to_french.beliefs(french_given_english[kind])
@@ -82,15 +82,13 @@ class _Direction:
         self.from_nothing = NULL_SHARE * frequency[words]
 
     def beliefs(self, likelihood: np.ndarray) -> np.ndarray:
-        joint = self.prior * likelihood
+        joint: np.ndarray = self.prior * likelihood
         total = np.bincount(self.made, joint, self.size) + self.from_nothing
         joint *= (1.0 / total).astype(np.float32)[self.made]
         return joint
 
 
-def _number_kinds(
-    corpus: Corpus, english: np.ndarray, french: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _number_kinds(corpus: Corpus, english: np.ndarray, french: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The number of each link's word pair, and the English and French word of each number."""
     key = corpus.english[english].astype(np.int64)
     key *= len(corpus.french_words)
@@ -106,7 +104,8 @@ def _number_kinds(
 def _share(counts: np.ndarray, given: np.ndarray) -> np.ndarray:
     """Each kind's count as a share of all counts of the word it is given by."""
     total = np.bincount(given, counts) + SMOOTHING
-    return (counts / total[given]).astype(np.float32)
+    share: np.ndarray = (counts / total[given]).astype(np.float32)
+    return share
 
 
 def _all_links(corpus: Corpus) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

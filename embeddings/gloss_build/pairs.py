@@ -163,7 +163,7 @@ def _read_pairs(path: Path) -> Iterator[tuple[list[str], list[str]]]:
             english_words = _english_words(english)
             french_words = [sys.intern(word) for word in split_words(french)[1::2]]
             shorter, longer = sorted((len(english_words), len(french_words)))
-            if 0 < shorter and longer <= MAX_WORDS and longer <= MAX_LENGTH_RATIO * shorter + 2:
+            if shorter > 0 and longer <= MAX_WORDS and longer <= MAX_LENGTH_RATIO * shorter + 2:
                 yield english_words, french_words
 
 
@@ -174,9 +174,7 @@ def _english_words(text: str) -> list[str]:
     return [sys.intern(word) for word in _ENGLISH_WORD.findall(text)]
 
 
-def _choose(
-    pairs: Iterable[tuple[list[str], list[str]]], max_links: int | None
-) -> list[tuple[list[str], list[str]]]:
+def _choose(pairs: Iterable[tuple[list[str], list[str]]], max_links: int | None) -> list[tuple[list[str], list[str]]]:
     if max_links is None:
         return list(pairs)
     ordered = sorted(pairs, key=lambda pair: len(pair[0]) * len(pair[1]))

@@ -97,7 +97,9 @@ class _Spans:
 
     def run_starts(self, length: int) -> np.ndarray:
         starts = np.arange(len(self.french_pair) - length + 1)
-        return starts[self.french_pair[starts] == self.french_pair[starts + length - 1]]
+        is_inside = self.french_pair[starts] == self.french_pair[starts + length - 1]
+        inside: np.ndarray = starts[is_inside]
+        return inside
 
     def english_span(self, starts: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:
         first, last = self.first_english[starts], self.last_english[starts]
@@ -108,7 +110,7 @@ class _Spans:
 
     def fits(self, starts: np.ndarray, length: int, first: np.ndarray, last: np.ndarray) -> np.ndarray:
         """Whether each run is linked at all, to few enough words, and none of those leads elsewhere."""
-        fits = (last >= 0) & (last - first < MAX_ENGLISH_WORDS)
+        fits: np.ndarray = (last >= 0) & (last - first < MAX_ENGLISH_WORDS)
         for offset in range(MAX_ENGLISH_WORDS):
             word = np.minimum(first + offset, len(self.first_french) - 1)
             outside = (self.first_french[word] < starts) | (self.last_french[word] >= starts + length)

@@ -117,7 +117,11 @@ def test_elisions_are_read_with_any_apostrophe(glosser: Glosser, apostrophe: str
 
 @pytest.mark.parametrize(
     ("without", "english"),
-    [("le president a ete elu", "was elected"), ("ETATS-UNIS", "united states"), ("defense antimissile", "missile defense")],
+    [
+        ("le president a ete elu", "was elected"),
+        ("ETATS-UNIS", "united states"),
+        ("defense antimissile", "missile defense"),
+    ],
 )
 def test_accents_may_be_left_out(glosser: Glosser, without: str, english: str) -> None:
     assert english in glosser.gloss(without)
@@ -147,7 +151,9 @@ def test_any_text_can_be_glossed(text: str) -> None:
     assert isinstance(_SHARED.gloss(text), str)
 
 
-@given(st.lists(st.sampled_from("Il y a n' ne pas que - l' M. Kim-un qu' s'est - t - il A où 4 000 ’ « Un XXe".split())))
+@given(
+    st.lists(st.sampled_from("Il y a n' ne pas que - l' M. Kim-un qu' s'est - t - il A où 4 000 ’ « Un XXe".split()))
+)
 def test_any_order_of_awkward_words_can_be_glossed(words: list[str]) -> None:
     assert isinstance(_SHARED.gloss(" ".join(words)), str)
     assert isinstance(_SHARED.gloss("".join(words)), str)
@@ -168,7 +174,14 @@ def test_the_table_is_whole_and_sorted() -> None:
 
 def test_the_sources_that_ask_for_it_are_named_beside_the_table() -> None:
     card = (files("embeddings") / "data" / "GLOSS.md").read_text(encoding="utf-8")
-    for name in ("Open Government Licence", "Tatoeba", "CC BY 2.0 FR", "Unicode", "TICO-19", "Python Software Foundation"):
+    for name in (
+        "Open Government Licence",
+        "Tatoeba",
+        "CC BY 2.0 FR",
+        "Unicode",
+        "TICO-19",
+        "Python Software Foundation",
+    ):
         assert name in card
 
 

@@ -51,7 +51,9 @@ def test_a_folder_without_pairs_is_refused(tmp_path: Path) -> None:
 
 def test_optional_endings_of_the_hand_list_give_every_form(tmp_path: Path) -> None:
     path = tmp_path / "list.txt"
-    path.write_text("# comment\n[f]\nafin d’ = in order to\n[]\nblessé(e)(s) = injured\n[g]\nRose, Léa\n", encoding="utf-8")
+    path.write_text(
+        "# comment\n[f]\nafin d’ = in order to\n[]\nblessé(e)(s) = injured\n[g]\nRose, Léa\n", encoding="utf-8"
+    )
     entries = {entry.french: (entry.gloss, entry.flags) for entry in read_hand_list(path)}
     assert entries["afin d'"] == ("in order to", "f")
     assert {"blessé", "blessée", "blessés", "blessées"} <= entries.keys()
