@@ -113,7 +113,7 @@ class Glosser:
         Raises EncoderError when the file is missing or not a gloss table.
 
         >>> Glosser.load().gloss("Combien de soldats l’OTAN va-t-elle déployer ?")
-        'how many soldiers the NATO will deploy ?'
+        'how many soldiers the nato will deploy ?'
         """
         source = files("embeddings") / "data" / "gloss.tsv.gz" if path is None else Path(path)
         try:
