@@ -59,7 +59,7 @@ _SUBJECTS = frozenset({"il", "elle", "on", "ils", "elles", "ce", "je", "tu", "no
 _HYPHENED_ENDINGS = frozenset({"t", "ci", "là"})
 _TIME_UNITS = frozenset(
     "seconde secondes minute minutes heure heures jour jours semaine semaines mois an ans année années "
-    "décennie décennies siècle siècles longtemps peu".split()
+    "décennie décennies siècle siècles longtemps".split()
 )
 
 # Endings of learned words, French and English, tried on a word of which the table knows not even the stem.
