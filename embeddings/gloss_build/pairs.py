@@ -57,7 +57,6 @@ SOURCES = (
     Source("laws", 0.3, max_links=20_000_000),
     Source("pydocs", 0.15),
     Source("dict_cldr", 2.0, is_dictionary=True, is_of_names=True),
-    Source("dict_wolf", 0.3, is_dictionary=True),
 )
 
 
