@@ -245,6 +245,8 @@ class LexicalIndex:
     def _writing(self) -> Any:
         if self._writer is None:
             self._writer = self._index.writer(WRITER_BYTES, 1)
+            # A writer that was killed leaves files that tantivy would meet again under the same names.
+            self._writer.garbage_collect_files()
         return self._writer
 
 

@@ -10,7 +10,7 @@ from rag.indexes import build_dense, build_lexical, dense_file_name, lexical_fol
 from rag.locking import clear_writing, mark_writing
 from rag.store import Store
 from rag.store_writer import next_state
-from rag.writing import Progress, ProgressCallback
+from rag.writing import Progress, ProgressCallback, clear_disk_errors
 
 __all__ = ["rebuild_indexes"]
 
@@ -27,14 +27,23 @@ def rebuild_indexes(
     the one before was stopped. Until the swap, readers see the old indexes; after it, other encoders' vectors
     are gone. None rebuilds from what is stored.
     """
-    mark_writing(folder)
+    with clear_disk_errors(folder):
+        mark_writing(folder)
     if encoder is not None:
         _encode_missing(store, encoder, progress)
     if progress is not None:
         progress(Progress("indexing"))
-    with store.read() as view:
-        state = view.state()
+    with clear_disk_errors(folder):
+        _swap_in(folder, store, encoder)
+        with store.read() as view:
+            sweep(folder, view.state())
+        clear_writing(folder)
+
+
+def _swap_in(folder: Path, store: Store, encoder: Encoder | None) -> None:
+    """Builds both indexes under new names, and makes them the archive's with the commit."""
     with store.write() as writer:
+        state = writer.state()
         stored = state.encoder
         if encoder is not None:
             stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
@@ -44,9 +53,6 @@ def rebuild_indexes(
             build_dense(writer, stored).save(folder / dense_name)
             writer.set_state(next_state(state, encoder=stored, dense_file=dense_name, lexical_folder=lexical_name))
             writer.drop_other_encoders(stored)
-    with store.read() as view:
-        sweep(folder, view.state())
-    clear_writing(folder)
 
 
 def _encode_missing(store: Store, encoder: Encoder, progress: ProgressCallback | None) -> None:

@@ -35,7 +35,7 @@ from rag.store import Store
 from rag.store_view import ArchiveState, StoredEncoder
 from rag.store_writer import StoreWriter, next_state
 
-__all__ = ["BatchWriter", "Change", "Progress", "ProgressCallback", "locked", "writing"]
+__all__ = ["BatchWriter", "Change", "Progress", "ProgressCallback", "clear_disk_errors", "locked", "writing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +79,26 @@ class _Indexes:
 
 @contextmanager
 def locked(folder: Path, timeout_seconds: float, progress: ProgressCallback | None = None) -> Iterator[None]:
-    """Holds the write lock, as `write_lock` does; waiting is reported as progress.
-
-    Raises `ArchiveError` where a file can't be written in the block.
-    """
+    """Holds the write lock, as `write_lock` does; waiting is reported as progress."""
 
     def report_wait(note: str) -> None:
         if progress is not None:
             progress(Progress("waiting", note=note))
 
     with write_lock(folder, timeout_seconds=timeout_seconds, on_wait=report_wait):
-        try:
-            yield
-        except OSError as error:
-            raise ArchiveError(
-                f"The archive '{folder}' can't be written ({error.strerror or error}): free some space on the disk, "
-                "and run the command again; what was saved before is there."
-            ) from error
+        yield
+
+
+@contextmanager
+def clear_disk_errors(folder: Path) -> Iterator[None]:
+    """Turns what goes wrong with files in the block into an `ArchiveError` with the way out."""
+    try:
+        yield
+    except OSError as error:
+        raise ArchiveError(
+            f"The archive '{folder}' can't be written ({error.strerror or error}): free some space on the disk, and "
+            "run the command again; what was saved before is there."
+        ) from error
 
 
 @contextmanager
@@ -105,9 +108,10 @@ def writing(folder: Path, store: Store) -> Iterator[BatchWriter]:
     When the block raises, what was committed stays, and the next writer tidies the rest.
     """
     was_unfinished = is_unfinished(folder)
-    mark_writing(folder)
-    if was_unfinished:
-        reconcile(folder, store)
+    with clear_disk_errors(folder):
+        mark_writing(folder)
+        if was_unfinished:
+            reconcile(folder, store)
     writer = BatchWriter(folder, store)
     try:
         yield writer
@@ -123,6 +127,7 @@ class BatchWriter:
     def __init__(self, folder: Path, store: Store) -> None:
         self._folder = folder
         self._store = store
+        self._has_begun = False
         self._indexes: _Indexes | None = None
         self._stale_ids: set[int] = set()  # gone from SQLite, still in the lexical index
 
@@ -136,16 +141,18 @@ class BatchWriter:
 
         Returns for each the nearest article that it is a near copy of, or None.
         """
-        self._open(encoder.dimension)
-        with self._store.write() as writer:
-            stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
-            gone, widowed = _delete(writer, [number for change in changes for number in change.replaces])
-            chunk_by_id, numbers = _insert(writer, changes)
-            writer.insert_vectors(stored, list(chunk_by_id), vectors)
-            nearest = [_link_copies(writer, number, change) for number, change in zip(numbers, changes, strict=True)]
-            regroup(writer, widowed | set(numbers))
-            self._index(writer, gone, chunk_by_id, vectors, stored)
-        self._after_commit(set(gone) - set(chunk_by_id))
+        name, fingerprint, dimension = encoder.name, encoder.fingerprint, encoder.dimension
+        with clear_disk_errors(self._folder):
+            self._open(dimension)
+            with self._store.write() as writer:
+                stored = writer.register_encoder(name, fingerprint, dimension)
+                gone, widowed = _delete(writer, [number for change in changes for number in change.replaces])
+                chunk_by_id, numbers = _insert(writer, changes)
+                writer.insert_vectors(stored, list(chunk_by_id), vectors)
+                nearest = [_link_copies(writer, *pair) for pair in zip(numbers, changes, strict=True)]
+                regroup(writer, widowed | set(numbers))
+                self._index(writer, gone, chunk_by_id, vectors, stored)
+            self._after_commit(set(gone) - set(chunk_by_id))
         return nearest
 
     def remove(self, numbers: Sequence[int]) -> None:
@@ -154,31 +161,34 @@ class BatchWriter:
             encoder = view.state().encoder
         if encoder is None:
             raise ArchiveError("Nothing was ever added to this archive.")
-        self._open(encoder.dimension)
-        with self._store.write() as writer:
-            gone, widowed = _delete(writer, numbers)
-            regroup(writer, widowed)
-            self._index(writer, gone, {}, np.zeros((0, encoder.dimension), np.float32), encoder)
-        self._after_commit(set(gone))
+        with clear_disk_errors(self._folder):
+            self._open(encoder.dimension)
+            with self._store.write() as writer:
+                gone, widowed = _delete(writer, numbers)
+                regroup(writer, widowed)
+                self._index(writer, gone, {}, np.zeros((0, encoder.dimension), np.float32), encoder)
+            self._after_commit(set(gone))
 
     def finish(self) -> None:
         """Brings the lexical index down to what SQLite holds, and says that the stores agree."""
-        if self._indexes is not None:
-            if self._stale_ids:
-                self._indexes.lexical.remove(self._stale_ids)
-                self._indexes.lexical.commit()
-            self._indexes.lexical.close()
-        clear_writing(self._folder)
+        with clear_disk_errors(self._folder):
+            if self._indexes is not None:
+                if self._stale_ids:
+                    self._indexes.lexical.remove(self._stale_ids)
+                    self._indexes.lexical.commit()
+                self._indexes.lexical.close()
+            clear_writing(self._folder)
 
     def abandon(self) -> None:
         """Lets go of the indexes as they are; the next writer reconciles them, if they were touched."""
-        if self._indexes is None:
+        if not self._has_begun:
             clear_writing(self._folder)
         self._indexes = None
 
     def _open(self, dimension: int) -> _Indexes:
         """The indexes for writing, loaded at the first change; built anew where they are damaged or not there."""
         if self._indexes is None:
+            self._has_begun = True
             with self._store.read() as view:
                 state = view.state()
             if state.lexical_folder is None:

@@ -139,6 +139,16 @@ def test_a_near_copy_is_kept_reported_and_grouped(archive: Archive) -> None:
     assert len(found[0].copies) == 1
 
 
+def test_an_updated_article_that_became_a_near_copy_is_listed_as_updated(archive: Archive) -> None:
+    [wire] = articles(1, seed=5, sentences=20)
+    archive.add([wire, PORT])
+    failing = Article("port", "Other", "Another text under the same id.", path="/other.txt")
+    report = archive.add([near_copy(wire, "port"), failing])
+    assert report.duplicates == []
+    assert "near copy of" in report.updated[0].reason
+    assert "has the id" in report.failed[0].reason
+
+
 def test_groups_of_near_copies_fall_apart_when_what_joined_them_goes(archive: Archive) -> None:
     words = [f"word{number}" for number in range(300)]
     # Each overlaps the next by half, the first and the last not at all.

@@ -149,6 +149,19 @@ def test_what_was_not_committed_is_given_up(tmp_path: Path) -> None:
     assert len(LexicalIndex.open(tmp_path / "index")) == 3
 
 
+def test_a_commit_that_a_kill_cut_short_can_be_made_again(tmp_path: Path) -> None:
+    """tantivy names a file of deletions by segment and operation, and won't write over one that a kill left."""
+    _index(tmp_path / "index", ENTRIES[:10])
+    list_of_files = (tmp_path / "index" / "meta.json").read_bytes()
+    for _ in range(2):
+        index = LexicalIndex.open(tmp_path / "index")
+        index.remove([1, 2])
+        index.commit()
+        index.close()
+        assert LexicalIndex.open(tmp_path / "index").ids().tolist() == list(range(3, 11))
+        (tmp_path / "index" / "meta.json").write_bytes(list_of_files)  # as if killed just before it was replaced
+
+
 @settings(max_examples=15, deadline=None)
 @given(limit=st.integers(0, 40))
 def test_a_limit_cuts_the_same_list(index: LexicalIndex, limit: int) -> None:
