@@ -9,6 +9,7 @@ questionable decision is when a word with a capital is a name: see `_is_name`.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -90,9 +91,13 @@ class _Word:
 
 
 class Glosser:
-    """The gloss table in memory. Made once by `Glosser.load`; used from one thread at a time."""
+    """The gloss table in memory. Made once by `Glosser.load`; used from one thread at a time.
+
+    `fingerprint` changes with the table.
+    """
 
     def __init__(self, lines: Sequence[str]) -> None:
+        self.fingerprint = hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:8]
         self._line_by_key: dict[str, str] = {}
         self._longest_phrase: dict[str, int] = {}
         for line in lines:
