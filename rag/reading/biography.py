@@ -19,6 +19,7 @@ __all__ = ["Signature", "outlet_in_biography", "split_signature"]
 _LONGEST_BIOGRAPHY_WORDS = 130
 _CUES_NEEDED = 2
 _WORDS_BEFORE_FOOT = 40
+_LONGEST_HEADING = 60
 
 # The line of two hyphens that divides a text from its signature.
 _RULE = re.compile(r"[–—-]{2,}")
@@ -65,25 +66,28 @@ def split_signature(paragraphs: Sequence[str], authors: Sequence[str], outlet: s
     `authors` and `outlet` are what is known of them from elsewhere.
     """
     words = [word_count(paragraph) for paragraph in paragraphs]
-    words_before = 0
+    total_words, words_before = sum(words), 0
     for index, paragraph in enumerate(paragraphs):
-        if words_before >= max(_WORDS_BEFORE_FOOT, sum(words[index:])) and (
-            _starts_foot(paragraph, authors) or (index == len(paragraphs) - 1 and _is_about_outlet(paragraph, outlet))
-        ):
-            return _foot(paragraphs, index, authors)
+        is_below_middle = words_before >= max(_WORDS_BEFORE_FOOT, total_words - words_before)
+        is_last = index == len(paragraphs) - 1
+        if is_below_middle and (_starts_foot(paragraph, authors) or (is_last and _is_about_outlet(paragraph, outlet))):
+            return _foot(paragraphs[index:], authors)
         words_before += words[index]
     return _unannounced_signature(paragraphs)
 
 
 def _starts_foot(paragraph: str, authors: Sequence[str]) -> bool:
     """Whether the article ends above `paragraph`: a heading for biographies, a rule, or words about its author."""
-    if _HEADING.fullmatch(plain(paragraph)) or _RULE.fullmatch(paragraph):
+    if _RULE.fullmatch(paragraph) or (len(paragraph) < _LONGEST_HEADING and _HEADING.fullmatch(plain(paragraph))):
         return True
-    is_short = word_count(paragraph) <= _LONGEST_BIOGRAPHY_WORDS
-    # «Jane Doe: Did you …?» is how interviews name who asks.
-    return is_short and any(
-        name in paragraph and not re.search(rf"{re.escape(name)}\s?:", paragraph) for name in authors
-    )
+    return any(_is_about(paragraph, name) for name in authors if name in paragraph)
+
+
+def _is_about(paragraph: str, author: str) -> bool:
+    """Whether `paragraph` is the author's name alone or short and about him, not a question of his in an interview."""
+    if word_count(paragraph) > _LONGEST_BIOGRAPHY_WORDS or re.search(rf"{re.escape(author)}\s?:", paragraph):
+        return False
+    return paragraph.startswith(author) or bool(_CUES.search(paragraph.lower()))
 
 
 def _is_about_outlet(paragraph: str, outlet: str | None) -> bool:
@@ -91,8 +95,7 @@ def _is_about_outlet(paragraph: str, outlet: str | None) -> bool:
     return bool(outlet and re.match(rf"{re.escape(outlet)},? (?:is|est) (?:an?|the|une?|le|la|l['’])\b", paragraph))
 
 
-def _foot(paragraphs: Sequence[str], start: int, authors: Sequence[str]) -> Signature:
-    lines = paragraphs[start:]
+def _foot(lines: Sequence[str], authors: Sequence[str]) -> Signature:
     names = (name for line in lines for name in (line if is_person_name(line) else None, _opening_name(line)) if name)
     found_outlet = next((outlet for line in lines if (outlet := outlet_in_biography(line))), None)
     author = None if authors else next(names, None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from rag.reading.biography import Signature, split_signature
 from rag.reading.bylines import PageLine, read_page_line
@@ -105,6 +105,7 @@ def read_body(
     prose_indexes = [index for index, line in enumerate(lines) if is_prose(line.text)]
     last_prose = prose_indexes[-1] if prose_indexes else len(lines) - 1
     byline_end = prose_indexes[:_BYLINE_WITHIN_PROSE][-1] if prose_indexes else 1
+    menus = _menu_blocks(lines[last_prose + 1 :])
     kept: list[Line] = []
     page_lines: list[PageLine] = []
     link_block = None
@@ -120,7 +121,7 @@ def read_body(
         is_link = line.block == link_block and not is_prose(line.text)
         if facts and not is_link and (is_tail or index <= byline_end or facts.published):
             page_lines.append(facts)
-        elif not (is_link or _is_furniture(line, lines, is_tail)):
+        elif not (is_link or _is_furniture(line, is_tail, menus)):
             kept.append(line)
     texts = [line.text for line in _without_pull_quotes(kept)]
     authors = (*known.authors, *(author for facts in page_lines for author in facts.authors))
@@ -141,16 +142,16 @@ def chronology_headings(lines: Sequence[Line]) -> set[Line]:
     return headings if len(headings) >= _FEWEST_CHRONOLOGY_DATES else set()
 
 
-def _is_furniture(line: Line, lines: Sequence[Line], is_tail: bool) -> bool:
-    if is_clutter(line.text) or (is_tail and is_edge_clutter(line.text)):
+def _is_furniture(line: Line, is_tail: bool, menus: Container[int]) -> bool:
+    if is_clutter(line.text) or (is_tail and (is_edge_clutter(line.text) or line.block in menus)):
         return True
-    if line.block_lines > 1 and is_share_row(line.text):
-        return True
-    return (
-        is_tail
-        and line.block_lines >= _MENU_LINES
-        and _is_menu([each.text for each in lines if each.block == line.block])
-    )
+    return line.block_lines > 1 and is_share_row(line.text)
+
+
+def _menu_blocks(lines: Sequence[Line]) -> set[int]:
+    """The numbers of the blocks that are menus."""
+    blocks = ((number, [line.text for line in block]) for number, block in groupby(lines, key=lambda line: line.block))
+    return {number for number, texts in blocks if len(texts) >= _MENU_LINES and _is_menu(texts)}
 
 
 def _is_menu(texts: Sequence[str]) -> bool:
