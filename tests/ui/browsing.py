@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -65,6 +66,9 @@ class Page:
     def press(self, key: str) -> None:
         """Presses a key wherever the focus is."""
         self.driver.switch_to.active_element.send_keys(key)
+
+    def point_at(self, element: WebElement) -> None:
+        ActionChains(self.driver).move_to_element(element).perform()
 
     def ask(self, question: str) -> WebElement:
         """Types the question, presses Enter, and waits for its finished turn, whatever has come of it."""

@@ -60,6 +60,17 @@ def test_an_answer_cites_and_its_citation_opens_the_article_at_the_quote(page: P
     assert len(page.all("#source .article-text p")) > 1
 
 
+def test_pointing_at_a_citation_shows_its_quote_and_where_it_is_from(page: Page) -> None:
+    page.ask("How many votes were cast in the UN General Assembly to declare the Crimean referendum invalid?")
+    chip = page.all("#finished button.citation")[0]
+    page.point_at(chip)
+    card = page.text("#card")
+    assert str(chip.get_attribute("data-quote"))[:60] in card
+    assert "2014" in card
+    page.point_at(page.all("#box")[0])
+    page.wait_for(lambda: not page.all("#card")[0].is_displayed())
+
+
 def test_the_french_page_is_french_and_answers_in_french(french_page: Page) -> None:
     page = french_page
     assert page.driver.current_url.endswith("/fr/")
