@@ -39,7 +39,7 @@ _SPELT = "|".join(sorted(map(re.escape, [*NUMBERS, *SCALES]), key=len, reverse=T
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _CURRENCY = r"[$£€]|us\$"
 _PERCENT = r"%|per ?cent\b|pour ?cent\b|percent\b"
-_MONEY = r"[$£€]|euros?\b|dollars?\b|pounds?\b|livres?\b|roubles?\b|rubles?\b"
+_MONEY = r"[$£€]|euros?\b|dollars?\b|pounds?\b|livres?\b|roubles?\b|rubles?\b|crowns?\b|couronnes?\b|francs?\b|yens?\b|yuans?\b"
 _ROUGH = re.compile(
     r"(?:about|around|nearly|almost|roughly|some|over|under|more than|less than|at least|up to|close to|"
     r"environ|pres de|presque|quelque|plus de|moins de|au moins|jusqu'?a|autour de) ?(?:de |d')?[$£€]?\s*$"

@@ -132,11 +132,11 @@ def _compare_wording(claim: _Told, told: _Told) -> tuple[Verdict, str]:
     stems = content_stems(claim.text, claim.language)
     if not stems:
         return "unchecked", "the sentence holds no word to compare by"
-    nearest = _nearest_sentence(stems, told)
     known = set(content_stems(told.text, told.language))
     covered = sum(stem in known for stem in stems) / len(stems)
     if covered < OTHER_SUBJECT:
         return "unsupported", "the passage speaks of something else"
+    nearest = _nearest_sentence(stems, told)
     if denied := _denied_on_one_side(claim, told):
         return "unsupported", f"one of them denies what the other says of «{denied}»"
     in_order = _longest_common(stems, content_stems(nearest, told.language)) / len(stems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.figures import find_figures, same_figure
@@ -86,6 +86,7 @@ def test_figures_are_compared_by_worth(one: str, other: str, is_same: bool) -> N
     assert same_figure(find_figures(one)[0], find_figures(other)[0]) is is_same
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1000, max_value=9_999_999))
 def test_grouped_digits_are_worth_what_plain_ones_are(number: int) -> None:
     english = find_figures(f"some {number:,} people", "en")
@@ -93,6 +94,7 @@ def test_grouped_digits_are_worth_what_plain_ones_are(number: int) -> None:
     assert [figure.value for figure in english] == [figure.value for figure in french] == [number]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_offsets_lie_in_any_text_and_do_not_overlap(text: str) -> None:
     end = 0
