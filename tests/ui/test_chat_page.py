@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from selenium.webdriver.common.keys import Keys
 
 from tests.ui.browsing import NO_CHROMIUM, Browsers, Page
-from tests.ui.serving import ServedChat
+from tests.ui.serving import ServedChat, serve_chat
 
 pytestmark = [pytest.mark.skipif(bool(NO_CHROMIUM), reason=NO_CHROMIUM), pytest.mark.timeout(600)]
 
@@ -162,6 +164,24 @@ def test_an_answer_grows_while_it_is_written_and_stops_when_told(model_page: Pag
     page.find("#send")
     page.find("#finished .again").click()
     assert page.find("#question-box textarea").get_attribute("value") == QUESTION
+
+
+def test_a_question_asked_before_the_models_are_loaded_waits_for_them(browsers: Browsers, sample_archive: Path) -> None:
+    with serve_chat(sample_archive) as chat:
+        page = browsers.open(chat.address)
+        page.type(QUESTION)
+        page.type(Keys.ENTER)
+        assert "Loading the models" in page.text("#live .progress")
+        page.wait_for(lambda: page.all("#finished button.citation"))
+
+
+def test_a_server_that_is_gone_is_told_and_nothing_is_lost(browsers: Browsers, sample_archive: Path) -> None:
+    with serve_chat(sample_archive) as chat:
+        page = browsers.open(chat.address)
+        page.ask(QUESTION)
+    page.all("#finished button.citation")[0].click()
+    page.wait_for(lambda: "doesn’t answer" in page.text("#source .source-body"))
+    assert page.all("#finished .turn .question")
 
 
 def test_a_second_question_typed_meanwhile_is_not_lost(model_page: Page) -> None:
