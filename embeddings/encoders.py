@@ -65,6 +65,13 @@ class Encoder(Embeddings):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """As `encode_passages`, with the model's query prompt where it has one."""
 
+    def as_read(self, text: str, language: str | None) -> str:
+        """The text as this encoder is to be given it: itself, but for an encoder that reads `language` by a gloss.
+
+        Callers who know a text's language (ISO 639-1, or None) pass texts through this before encoding.
+        """
+        return text
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's name for `encode_passages`."""
         return [[float(value) for value in row] for row in self.encode_passages(texts)]
@@ -184,7 +191,9 @@ def encoder_from(encoder: str | Embeddings | None = None) -> Encoder:
 
         return HashingEncoder.from_name(encoder)
     if encoder in (None, DEFAULT_ENCODER, DEFAULT_HUB_NAME):
-        return SentenceTransformerEncoder()
+        from embeddings.bilingual import GlossingEncoder
+
+        return GlossingEncoder(SentenceTransformerEncoder())
     return SentenceTransformerEncoder(str(encoder))
 
 
