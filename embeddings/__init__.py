@@ -3,6 +3,7 @@
 from embeddings.dense_index import DenseIndex, Hit
 from embeddings.encoders import DEFAULT_ENCODER, Encoder, LangChainEncoder, SentenceTransformerEncoder, encoder_from
 from embeddings.hashing import HashingEncoder
+from embeddings.shipped_encoder import ShippedEncoder
 
 __all__ = [
     "DEFAULT_ENCODER",
@@ -12,5 +13,6 @@ __all__ = [
     "Hit",
     "LangChainEncoder",
     "SentenceTransformerEncoder",
+    "ShippedEncoder",
     "encoder_from",
 ]

@@ -121,7 +121,9 @@ def _graph(weights: Weights) -> bytes:
     texts_only = graph.node("Mul", values, graph.node("Unsqueeze", is_text, graph.whole(2)))
     total = graph.node("ReduceSum", texts_only, graph.whole(1), keepdims=0)
 
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "length"]) for name in ("pieces", "mask")]
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "length"]) for name in ("pieces", "mask")
+    ]
     outputs = [helper.make_tensor_value_info(total, TensorProto.FLOAT, ["texts", HEADS * HEAD_WIDTH])]
     made = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, outputs, graph.constants)
     operators = [helper.make_opsetid("", OPERATOR_SET)]

