@@ -95,7 +95,7 @@ def main() -> None:
 def read_examples(setting: str, questions: Sequence[dict[str, Any]], encoder: Encoder) -> Iterator[Example]:
     """Every question of the setting, the answerable ones twice: with their story and with it hidden."""
     path, _, language = setting.rpartition(":")
-    rows = [json.loads(line) for line in open(path, encoding="utf-8")]
+    rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").split("\n") if line]
     story_by_id = {row["_id"]: row["metadata"]["story"] for row in rows}
     with tempfile.TemporaryDirectory() as folder, Archive.open(folder, encoder=encoder) as archive:
         archive.add([_article(row) for row in rows])
@@ -257,8 +257,9 @@ def weights_source(examples: Sequence[Example]) -> str:
         [
             '"""What each feature of a sentence and of an answer is worth, as `eval.fit_answering` fitted it.',
             "",
-            f"Fitted on {settings}: {len(examples)} questions, those whose story was hidden included. The threshold",
-            f"refuses {FALSE_REFUSALS:.0%} of the answerable ones in five-fold cross-validation by story.",
+            f"Fitted on {settings}:",
+            f"{len(examples)} questions, those whose story was hidden included. The threshold refuses",
+            f"{FALSE_REFUSALS:.0%} of the answerable ones in five-fold cross-validation by story.",
             '"""',
             "",
             _literal("SENTENCE_WEIGHTS", FEATURES, sentences.weights),

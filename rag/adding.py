@@ -101,13 +101,12 @@ class AddRun:
             started = time.monotonic()
             nearest = self._writer.commit(batch.changes, np.concatenate(batch.vectors), self._encoder)
             self._commit_seconds = time.monotonic() - started
-            twin_by_id = {
-                change.article.id: twin for change, twin in zip(batch.changes, nearest, strict=True) if twin is not None
-            }
+            twins = dict(zip((change.article.id for change in batch.changes), nearest, strict=True))
         else:
-            twin_by_id = {}
+            twins = {}
         for outcome, record in batch.outcomes:
-            _enter(self.report, outcome, record, twin_by_id.get(record.article_id or ""))
+            is_stored = outcome in ("added", "updated")
+            _enter(self.report, outcome, record, twins[record.article_id or ""] if is_stored else None)
         self._batch = _Batch()
         self._tell("saved")
 

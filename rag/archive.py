@@ -14,7 +14,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -22,17 +21,19 @@ from typing import TYPE_CHECKING
 
 from embeddings import Encoder, encoder_from
 from rag.adding import COMMIT_SECONDS, AddRun
+from rag.archive_info import ArchiveInfo, describe
 from rag.errors import ArchiveError, ArchiveLocked, EncoderMismatch
 from rag.indexes import is_index_name, reconcile
 from rag.locking import LOCK_FILE, WRITING_FILE, clear_writing, is_unfinished, mark_writing
 from rag.reading import find_inputs
 from rag.records import AddReport, Article, Filters, Passage, Record
+from rag.reindexing import rebuild_indexes
 from rag.retrieval import find_passages
 from rag.snapshot import Snapshots
 from rag.store import STORE_FILE, Store
 from rag.store_view import ArchiveState, ArticleSummary, StoredEncoder
 from rag.verifying import find_problems
-from rag.writing import ProgressCallback, locked, rebuild_indexes, writing
+from rag.writing import ProgressCallback, locked, writing
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -40,30 +41,6 @@ if TYPE_CHECKING:
 __all__ = ["Archive", "ArchiveInfo"]
 
 LOCK_TIMEOUT_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveInfo:
-    """What is in an archive. `articles_by_…` count articles; None stands for those that don't say.
-
-    `encoder` and `dimension` are None while nothing was added. Sizes are bytes on disk.
-    """
-
-    folder: str
-    format: int
-    generation: int
-    articles: int
-    chunks: int
-    near_copies: int
-    articles_by_language: dict[str | None, int]
-    articles_by_source: dict[str | None, int]
-    first_published: date | None
-    last_published: date | None
-    encoder: str | None
-    dimension: int | None
-    store_bytes: int
-    dense_bytes: int
-    lexical_bytes: int
 
 
 class Archive:
@@ -229,27 +206,7 @@ class Archive:
 
     def info(self) -> ArchiveInfo:
         """What is in the archive, and how much room it takes."""
-        with self._store.read() as view:
-            state = view.state()
-            articles, chunks = view.counts()
-            first, last = view.first_and_last_published()
-            return ArchiveInfo(
-                folder=str(self._folder),
-                format=state.format,
-                generation=state.generation,
-                articles=articles,
-                chunks=chunks,
-                near_copies=view.near_copy_count(),
-                articles_by_language=view.article_count_by("language"),
-                articles_by_source=view.article_count_by("source"),
-                first_published=first,
-                last_published=last,
-                encoder=state.encoder.name if state.encoder else None,
-                dimension=state.encoder.dimension if state.encoder else None,
-                store_bytes=_bytes_of(self._folder, STORE_FILE),
-                dense_bytes=_bytes_of(self._folder, "dense-"),
-                lexical_bytes=_bytes_of(self._folder, "lexical-"),
-            )
+        return describe(self._folder, self._store)
 
     def verify(self) -> list[str]:
         """What is wrong with the archive, in one line each, found by checking the three stores against each other.
@@ -354,9 +311,3 @@ def _removed(article: Article | None) -> Record:
 def _is_ours(name: str) -> bool:
     """Whether a file may lie in the folder of an archive that is yet to be made."""
     return name.startswith((STORE_FILE, LOCK_FILE, WRITING_FILE)) or is_index_name(name)
-
-
-def _bytes_of(folder: Path, prefix: str) -> int:
-    """What the files of this prefix, and those in folders of it, take on disk."""
-    files = (path for found in folder.glob(f"{prefix}*") for path in (found.rglob("*") if found.is_dir() else (found,)))
-    return sum(path.stat().st_size for path in files)

@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 
 from rag.errors import ModelError
 from rag.extractive import choose_sentences
-from rag.prompts import MODEL_FAILED, NO_ARTICLES, NOTHING_BORNE_OUT, REFUSAL, SYSTEM_PROMPT, UNCITED_SENTENCES, question_prompt
+from rag.prompts import (
+    MODEL_FAILED,
+    NO_ARTICLES,
+    NOTHING_BORNE_OUT,
+    REFUSAL,
+    SYSTEM_PROMPT,
+    UNCITED_SENTENCES,
+    question_prompt,
+)
 from rag.question import Message, Question, Turn, read_history, read_question
 from rag.records import (
     Answer,
@@ -80,9 +88,7 @@ class Assistant:
         self._reply_limits = reply_limits
         self._model = _open(model) if model is not None else None
 
-    def ask(
-        self, question: str, history: Sequence[Message] | None = None, *, filters: Filters | None = None
-    ) -> Answer:
+    def ask(self, question: str, history: Sequence[Message] | None = None, *, filters: Filters | None = None) -> Answer:
         """The answer to a question; `history` is what was said before, oldest first.
 
         Raises:

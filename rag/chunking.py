@@ -31,12 +31,16 @@ def split_article(article: Article) -> list[Chunk]:
 
 
 def embedding_text(chunk: Chunk) -> str:
-    """What the encoder reads for a chunk: the article's title, which says what the sentences are about, and them."""
-    return f"{chunk.article.title}\n{chunk.text}"
+    """What the encoder reads for a chunk: its sentences, and for the first chunk the title before them.
+
+    A title before every chunk makes the chunks of an article alike: on the development questions it cost
+    2 points of nDCG@10 in French and gained nothing in English.
+    """
+    return f"{chunk.article.title}\n{chunk.text}" if chunk.position == 0 else chunk.text
 
 
 def lexical_text(chunk: Chunk) -> str:
-    """What the lexical index holds for a chunk."""
+    """What the lexical index holds for a chunk: the title, whose words the sentences take as said, and they."""
     return f"{chunk.article.title}\n{chunk.text}"
 
 

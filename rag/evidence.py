@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
+from rag.expected import KINDS, Kind, behind_figures, expected_unit, gives_kind
 from rag.figures import Figure, find_figures, same_figure
-from rag.question import Kind, Question
+from rag.question import Question
 from rag.records import Passage
 from rag.sentences import split_sentences
 from rag.words import content_stems, fold, names, normalise
@@ -33,7 +34,9 @@ TextView = Callable[[str, str | None], tuple[str, str | None]]
 # Sentences looked at; each costs an encoding. The right one is rarely in a passage further down.
 CANDIDATE_COUNT = 48
 
-_KINDS: tuple[Kind, ...] = ("person", "place", "date", "number", "reason", "quote", "name", "other")
+# A line shorter than this that ends without a full stop is a heading.
+HEADING_WORDS = 8
+
 FEATURES = (
     "similarity",  # of question and sentence, cosine
     "similarity_lead",  # the same, less the best sentence's
@@ -45,7 +48,9 @@ FEATURES = (
     "name_share",  # share of the question's names in the sentence, its neighbours and the title
     "names_missing",  # how many are not there
     "figure_share",  # share of the question's figures in the sentence
-    *(f"gives_{kind}" for kind in _KINDS),  # 1 when that kind is asked for and the sentence holds one
+    *(f"gives_{kind}" for kind in KINDS),  # 1 when that kind is asked for and the sentence holds one
+    "gives_unit",  # 1 when money, a share or a count of something is asked for and the sentence gives just that
+    "lacks_unit",  # 1 when it is asked for and not given
     "new_words",  # how much it says that the question doesn't, logarithms of counts
     "new_names",
     "new_figures",
@@ -78,6 +83,7 @@ class _Asked:
     stem_weights: dict[str, float]
     name_words: frozenset[str]
     figures: list[Figure]
+    unit: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,12 @@ def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
         for passage in passages
         for span in split_sentences(passage.text, passage.article.language)
     ]
-    return candidates[:CANDIDATE_COUNT]
+    return [candidate for candidate in candidates if not _is_heading(candidate.text)][:CANDIDATE_COUNT]
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a line is too short and open-ended to be a sentence: it can't answer by itself."""
+    return len(text.split()) < HEADING_WORDS and not text.rstrip(' "”»)’').endswith((".", "!", "?", "…"))
 
 
 def describe(
@@ -117,7 +128,7 @@ def describe(
     asked = _asked(question, said, view)
     meaning = _meaning_features(query, vectors, candidates)
     wording = [_wording_features(asked, said, candidates, index) for index in range(len(candidates))]
-    content = [_content_features(asked, candidate, said[index]) for index, candidate in enumerate(candidates)]
+    content = [_content_features(asked, candidate, said[index], view) for index, candidate in enumerate(candidates)]
     best_score = max((candidate.passage.score for candidate in candidates), default=0.0) or 1.0
     place = [
         [
@@ -127,8 +138,8 @@ def describe(
         ]
         for candidate in candidates
     ]
-    rows = [[*four] for four in zip(meaning, wording, content, place, strict=True)]
-    return np.array([sum(row, []) for row in rows], np.float32).reshape(len(candidates), len(FEATURES))
+    rows = [[*a, *b, *c, *d] for a, b, c, d in zip(meaning, wording, content, place, strict=True)]
+    return np.array(rows, np.float32).reshape(len(candidates), len(FEATURES))
 
 
 def _asked(question: Question, said: Sequence[_Said], view: TextView) -> _Asked:
@@ -142,7 +153,16 @@ def _asked(question: Question, said: Sequence[_Said], view: TextView) -> _Asked:
         {stem: weight / whole for stem, weight in rarity.items()},
         _folded_words(" ".join(names(question.query, question.language))),
         find_figures(question.query, question.language),
+        _unit(question, view),
     )
+
+
+def _unit(question: Question, view: TextView) -> str | None:
+    """What the figure asked for is one of: "money", "share" or the stem of a noun; None where none is asked for."""
+    unit = expected_unit(question.text) if question.kind == "number" else None
+    if unit in (None, "money", "share"):
+        return unit
+    return next(iter(content_stems(*view(str(unit), question.language))), None)
 
 
 def _said(candidate: Candidate, view: TextView) -> _Said:
@@ -186,9 +206,7 @@ def _meaning_features(
     return rows
 
 
-def _wording_features(
-    asked: _Asked, said: Sequence[_Said], candidates: Sequence[Candidate], index: int
-) -> list[float]:
+def _wording_features(asked: _Asked, said: Sequence[_Said], candidates: Sequence[Candidate], index: int) -> list[float]:
     own = said[index]
     near = [said[i] for i in _neighbours(candidates, index)]
     article_id = candidates[index].passage.article.id
@@ -210,39 +228,26 @@ def _wording_features(
     ]
 
 
-_REASON = re.compile(
-    r"\b(?:because|since|due to|owing to|so that|in order to|as a result|thanks to|reasons?|caused?|after|over|for fear|"
-    r"amid|parce qu|car|afin|en raison|a cause|grace a|faute de|puisqu|pour|suite a|raisons?|motifs?|etant donne)\b"
-)
-_SPEECH = re.compile(
-    r"[\"“”«»]|\b(?:said|says|told|added|called|claimed|described|according|warned|wrote|tweeted|insisted|dit|declare|"
-    r"affirme|ajoute|explique|selon|precise|qualifie|ecrit|estime|indique|annonce|confie)\b"
-)
-_BEFORE_PLACE = re.compile(
-    r"\b(?:in|at|from|near|to|of|outside|a|au|aux|en|dans|de|du|vers|chez) (?:the |la |le |l'|les )?$"
-)
+def _gives_unit(unit: str, candidate: Candidate, figures: Sequence[Figure], view: TextView) -> bool:
+    if unit in ("money", "share"):
+        return any(figure.kind == {"money": "money", "share": "percent"}[unit] for figure in figures)
+    counted = behind_figures(candidate.text, figures)
+    return any(unit in content_stems(*view(text, candidate.passage.article.language)) for text in counted)
 
 
-def _content_features(asked: _Asked, candidate: Candidate, said: _Said) -> list[float]:
+def _content_features(asked: _Asked, candidate: Candidate, said: _Said, view: TextView) -> list[float]:
     """What the sentence holds that the question doesn't, and whether that is what was asked for."""
     new_figures = [figure for figure in said.figures if not any(same_figure(figure, other) for other in asked.figures)]
     new_names = [name for name in said.names if not _folded_words(name) <= asked.name_words]
-    plain = fold(normalise(candidate.text))
-    gives: dict[Kind, bool] = {
-        "person": any(" " in name for name in new_names),
-        "place": any(_BEFORE_PLACE.search(plain.partition(fold(normalise(name)))[0][-12:]) for name in new_names),
-        "date": any(figure.kind in ("date", "weekday") for figure in new_figures),
-        "number": any(figure.kind not in ("date", "weekday") for figure in new_figures),
-        "reason": bool(_REASON.search(plain)),
-        "quote": bool(_SPEECH.search(plain)),
-        "name": bool(new_names),
-        "other": bool(new_names or new_figures),
-    }
+    gives = gives_kind(asked.kind, candidate.text, new_names, new_figures)
+    has_unit = asked.unit is not None and _gives_unit(asked.unit, candidate, new_figures, view)
     return [
-        *(float(kind == asked.kind and gives[kind]) for kind in _KINDS),
+        *(float(kind == asked.kind and gives) for kind in KINDS),
+        float(has_unit),
+        float(asked.unit is not None and not has_unit),
         math.log1p(len(said.stems - asked.stem_weights.keys())),
         math.log1p(len(new_names)),
         math.log1p(len(new_figures)),
         math.log1p(len(candidate.text.split())),
-        float(plain.rstrip(' "').endswith("?")),
+        float(candidate.text.rstrip(' "”»').endswith("?")),
     ]

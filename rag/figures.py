@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.words import fold
+from rag.number_words import COLLECTIVES, MONTHS, NUMBERS, ORDINALS, SCALES, WEEKDAYS
+from rag.words import fold_in_place
 
 __all__ = ["Figure", "find_figures", "same_figure"]
 
@@ -32,98 +33,10 @@ class Figure:
     is_rough: bool = False
 
 
-_SMALL_NUMBERS = {
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty",
-    "fr": "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
-    "dix-sept dix-huit dix-neuf vingt",
-}
-_NUMBERS = {word: value for list_ in _SMALL_NUMBERS.values() for value, word in enumerate(list_.split())} | {
-    "une": 1,
-    "a": 1,
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "seventy": 70,
-    "eighty": 80,
-    "ninety": 90,
-    "trente": 30,
-    "quarante": 40,
-    "cinquante": 50,
-    "soixante": 60,
-    "septante": 70,
-    "octante": 80,
-    "nonante": 90,
-}
-_SCALES = {
-    "hundred": 100,
-    "hundreds": 100,
-    "cent": 100,
-    "cents": 100,
-    "dozen": 12,
-    "dozens": 12,
-    "douzaine": 12,
-    "douzaines": 12,
-    "dizaine": 10,
-    "dizaines": 10,
-    "vingtaine": 20,
-    "trentaine": 30,
-    "quarantaine": 40,
-    "cinquantaine": 50,
-    "centaine": 100,
-    "centaines": 100,
-    "thousand": 1e3,
-    "thousands": 1e3,
-    "mille": 1e3,
-    "millier": 1e3,
-    "milliers": 1e3,
-    "million": 1e6,
-    "millions": 1e6,
-    "milliard": 1e9,
-    "milliards": 1e9,
-    "bn": 1e9,
-    "trillion": 1e12,
-    "trillions": 1e12,
-    "k": 1e3,
-    "m": 1e6,
-}
-# «une dizaine», «thousands»: an order of magnitude.
-_COLLECTIVES = frozenset(
-    "hundreds dozen dozens thousands millier milliers millions milliards trillions".split()
-    + [word for word in _SCALES if "aine" in word]
-)
-_ORDINALS = {
-    word: value
-    for list_ in (
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
-        "premier deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme "
-        "douzieme",
-    )
-    for value, word in enumerate(list_.split(), start=1)
-} | {"premiere": 1, "seconde": 2}
-_MONTHS = {
-    month: number
-    for list_ in (
-        "january february march april may june july august september october november december",
-        "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
-        "jan feb mar apr may jun jul aug sept oct nov dec",
-    )
-    for number, month in enumerate(list_.split(), start=1)
-} | {"sep": 9}
-_WEEKDAYS = {
-    day: number
-    for list_ in (
-        "monday tuesday wednesday thursday friday saturday sunday",
-        "lundi mardi mercredi jeudi vendredi samedi dimanche",
-    )
-    for number, day in enumerate(list_.split(), start=1)
-}
-
 _SPACE = "[   \u2009]"
 _DIGITS = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
-_SPELT = "|".join(sorted(map(re.escape, [*_NUMBERS, *_SCALES]), key=len, reverse=True))
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_SPELT = "|".join(sorted(map(re.escape, [*NUMBERS, *SCALES]), key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _CURRENCY = r"[$£€]|us\$"
 _PERCENT = r"%|per ?cent\b|pour ?cent\b|percent\b"
 _MONEY = r"[$£€]|euros?\b|dollars?\b|pounds?\b|livres?\b|roubles?\b|rubles?\b"
@@ -142,12 +55,12 @@ _NUMBER = re.compile(
     rf"|\b(?:{_SPELT})\b)(?P<rest>(?:(?:[ -]|{_SPACE}| and | et )?(?:\b(?:{_SPELT})\b|(?<=\d)(?:bn|k|m)\b))*)"
     rf"(?:{_SPACE}?(?:(?P<percent>{_PERCENT})|(?:d[e'] ?)?(?P<money>{_MONEY})))?"
 )
-_OTHER_WORD = re.compile("|".join([r"\b(?:" + "|".join([*_ORDINALS, *_WEEKDAYS]) + r")\b"]))
+_OTHER_WORD = re.compile("|".join([r"\b(?:" + "|".join([*ORDINALS, *WEEKDAYS]) + r")\b"]))
 
 
 def find_figures(text: str, language: str | None = None) -> list[Figure]:
     """The figures of a text, in order, none overlapping another; offsets are into `text`."""
-    plain = _fold_keeping_length(text)
+    plain = fold_in_place(text).replace("’", "'")
     found: list[Figure] = []
     taken = [False] * len(plain)
     for match in _DATE.finditer(plain):
@@ -160,7 +73,7 @@ def find_figures(text: str, language: str | None = None) -> list[Figure]:
             _take(found, taken, number)
     for match in _OTHER_WORD.finditer(plain):
         word = match.group()
-        kind, value = ("weekday", _WEEKDAYS[word]) if word in _WEEKDAYS else ("ordinal", _ORDINALS[word])
+        kind, value = ("weekday", WEEKDAYS[word]) if word in WEEKDAYS else ("ordinal", ORDINALS[word])
         _take(found, taken, Figure(kind, value, match.start(), match.end()))
     return sorted(found, key=lambda figure: figure.start)
 
@@ -175,17 +88,11 @@ def same_figure(one: Figure, other: Figure) -> bool:
         return _same_date(one, other)
     if {one.kind, other.kind} & {"weekday", "percent"} and one.kind != other.kind:
         return False
-    if one.kind == "ordinal" != (other.kind == "ordinal") and {one.kind, other.kind} & {"money", "percent"}:
+    if "ordinal" in (one.kind, other.kind) and "money" in (one.kind, other.kind):
         return False
     if one.is_rough or other.is_rough:
         return abs(one.value - other.value) <= 0.1 * max(abs(one.value), abs(other.value))
     return abs(one.value - other.value) <= 1e-6 * max(1.0, abs(one.value))
-
-
-def _fold_keeping_length(text: str) -> str:
-    """Lower case and without accents, letter for letter, so that offsets still hold."""
-    folded = (fold(letter) for letter in text)
-    return "".join(new if len(new) == 1 else old for old, new in zip(text, folded, strict=True)).replace("’", "'")
 
 
 def _take(found: list[Figure], taken: list[bool], figure: Figure) -> None:
@@ -207,7 +114,7 @@ def _read_date(match: re.Match[str], text: str) -> Figure | None:
             return None
     if is_plain and len(match["month"]) == 3 and match["month"] not in ("may", "mai") and written.islower():
         return None
-    value = int(year or 0) * 10_000 + _MONTHS[match["month"]] * 100 + int(day or 0)
+    value = int(year or 0) * 10_000 + MONTHS[match["month"]] * 100 + int(day or 0)
     return Figure("date", value, match.start(), match.end())
 
 
@@ -215,12 +122,14 @@ def _read_number(match: re.Match[str], plain: str, language: str | None) -> Figu
     spelt = re.split(r"[\s-]+|(?<=\d)(?=[a-z])", match["number"] + match["rest"])
     in_digits = match["number"][0].isdigit()
     ordinal = match["ordinal"]
-    value = _digits_value(match["number"][: -len(ordinal)] if ordinal else match["number"], language) if in_digits else 0.0
-    parts = [word for word in spelt if word in _NUMBERS or word in _SCALES]
+    value = (
+        _digits_value(match["number"][: -len(ordinal)] if ordinal else match["number"], language) if in_digits else 0.0
+    )
+    parts = [word for word in spelt if word in NUMBERS or word in SCALES]
     if in_digits:
-        parts = [word for word in re.split(r"[\s-]+", match["rest"]) if word in _SCALES]
+        parts = [word for word in re.split(r"[\s-]+", match["rest"]) if word in SCALES]
         for word in parts:
-            value *= _SCALES[word]
+            value *= SCALES[word]
     else:
         if parts in (["one"], ["un"], ["une"], ["a"], ["k"], ["m"], ["cents"]):
             return None
@@ -234,7 +143,9 @@ def _read_number(match: re.Match[str], plain: str, language: str | None) -> Figu
     is_year = kind == "number" and in_digits and re.fullmatch(r"(?:1[0-9]|20)\d\d", match["number"]) and not parts
     if is_year:
         return Figure("date", value * 10_000, start, end)
-    is_rough = bool(_ROUGH.search(plain[max(0, start - 16) : start])) or (not in_digits and bool(_COLLECTIVES & {*parts}))
+    is_rough = bool(_ROUGH.search(plain[max(0, start - 16) : start])) or (
+        not in_digits and bool(COLLECTIVES & {*parts})
+    )
     return Figure(kind, value, start, end, is_rough)
 
 
@@ -255,13 +166,13 @@ def _spelt_value(parts: list[str]) -> float:
     """What a run of number words is worth: «quatre-vingt-dix-sept» 97, «two hundred thousand» 200,000."""
     total, current = 0.0, 0.0
     for word in parts:
-        if word in _NUMBERS:
-            value = _NUMBERS[word]
+        if word in NUMBERS:
+            value = NUMBERS[word]
             current = current * value if value == 20 and current == 4 else current + value
-        elif _SCALES[word] == 100:
+        elif SCALES[word] == 100:
             current = (current or 1) * 100
         else:
-            total, current = total + (current or 1) * _SCALES[word], 0.0
+            total, current = total + (current or 1) * SCALES[word], 0.0
     return total + current
 
 

@@ -132,18 +132,18 @@ def _restore_dense(folder: Path, view: StoreView, state: ArchiveState) -> None:
 def _restore_lexical(folder: Path, view: StoreView, state: ArchiveState) -> None:
     if state.lexical_folder is None:
         return
+    path = folder / state.lexical_folder
     try:
-        index = LexicalIndex.open(folder / state.lexical_folder)
+        index = LexicalIndex.open(path)
+        stored, indexed = view.chunk_ids(), index.ids()
+        orphans, missing = np.setdiff1d(indexed, stored), np.setdiff1d(stored, indexed)
+        if len(orphans) or len(missing):
+            index.remove(orphans.tolist())
+            _add_to_lexical(index, view, missing)
+            index.commit()
+        index.close()
     except _DAMAGED:
-        build_lexical(view, folder / state.lexical_folder)
-        return
-    stored, indexed = view.chunk_ids(), index.ids()
-    orphans, missing = np.setdiff1d(indexed, stored), np.setdiff1d(stored, indexed)
-    if len(orphans) or len(missing):
-        index.remove(orphans.tolist())
-        _add_to_lexical(index, view, missing)
-        index.commit()
-    index.close()
+        build_lexical(view, path)
 
 
 def _add_to_lexical(index: LexicalIndex, view: StoreView, chunk_ids: NDArray[np.int64]) -> None:

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import math
 import os
-import re
 import shutil
 import tempfile
 import weakref
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Hit
+from rag.analysis import terms
 from rag.errors import ArchiveError
-from rag.words import is_content, stem, words
 
-__all__ = ["LexicalEntry", "LexicalIndex", "terms"]
+__all__ = ["LexicalEntry", "LexicalIndex"]
 
 # Robertson and Zaragoza 2009, «The Probabilistic Relevance Framework: BM25 and Beyond»; the usual values.
 K1 = 1.2
@@ -35,17 +33,11 @@ B = 0.75
 # One field per analyser; every language without one of its own goes to the last.
 FIELDS = ("en", "fr", "other")
 # Candidates taken from tantivy for each hit wanted, because its order is not quite ours.
-CANDIDATES_PER_HIT = 4
+CANDIDATES_PER_HIT = 2
 # Up to so many allowed ids go into the query; of more, hits are filtered afterwards.
 QUERIED_IDS = 2_000
 # tantivy takes no less; one thread, because a writer shares the machine with an encoder.
 WRITER_BYTES = 15_000_000
-# Longer «words» are encoded data; tantivy would drop a term above 65,530 bytes.
-TERM_CHARACTERS = 64
-
-# «4,000», «4 000» and «4 000» with a no-break space are one number.
-_THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:([, \u00a0\u202f])\d{3})(?:\1\d{3})*(?![\w]|[.,]\d)")
-_SEPARATORS = re.compile(r"[, \u00a0\u202f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +47,6 @@ class LexicalEntry:
     id: int
     text: str
     language: str | None
-
-
-def terms(text: str, language: str | None) -> list[str]:
-    """The terms a text is found by, in order: stems of its content words, lower case, without accents.
-
-    Words in capitals («US», «WHO») are kept even where they spell a function word.
-
-    Example:
-        >>> terms("L’Otan déploie 4 000 soldats", "fr")
-        ['otan', 'deploi', '4000', 'soldat']
-    """
-    joined = _THOUSANDS.sub(lambda match: _SEPARATORS.sub("", match.group()), text.replace("’", "'"))
-    stems = (
-        stem(word.surface[:TERM_CHARACTERS], language)
-        for word in words(joined)
-        if is_content(word.surface, language) or (len(word.surface) > 1 and word.surface.isupper())
-    )
-    # A few Arabic letters come apart into a space and a mark.
-    return [found for found in ("".join(stem.split()) for stem in stems) if found]
 
 
 class LexicalIndex:
@@ -159,7 +132,7 @@ class LexicalIndex:
             document = tantivy.Document()
             document.add_text("id", str(entry.id))
             document.add_unsigned("number", entry.id)
-            document.add_text(f"terms_{field}", " ".join(found))
+            document.add_text(f"terms_{field}", "".join(map(_spaced, found)))
             document.add_unsigned(f"length_{field}", len(found))
             writer.add_document(document)
 
@@ -171,16 +144,21 @@ class LexicalIndex:
             writer.delete_documents_by_term("id", str(int(id_)))
 
     def commit(self) -> None:
-        """Brings what was added and removed to disk, whole or not at all."""
-        self._writing().commit()
+        """Brings what was added and removed to disk, whole or not at all. Raises `ArchiveError` where it can't."""
+        try:
+            self._writing().commit()
+        except (ValueError, OSError) as error:  # tantivy reports a full disk as ValueError
+            raise ArchiveError(
+                f"The lexical index '{self._folder}' can't be written ({error}): free some space on the disk, and run "
+                "the command again."
+            ) from error
         _share(self._folder)
 
     def close(self) -> None:
         """Ends writing; waits for merges under way, and gives up what was not committed."""
         if self._writer is not None:
-            self._writer.rollback()
-            self._writer.wait_merging_threads()
-            self._writer = None
+            writer, self._writer = self._writer, None
+            writer.wait_merging_threads()
             _share(self._folder)
 
     def search(
@@ -237,14 +215,20 @@ class LexicalIndex:
         """BM25 of each candidate, as a share of the most that the question's terms could give."""
         average = self._statistics[field].average_length or 1.0
         most = sum(weights.values()) * (K1 + 1)
+        spaced_weights = [(_spaced(term), weight) for term, weight in weights.items()]
+        addresses = [address for _, address in candidates]
+        lengths = self._searcher.fast_field_values(f"length_{field}", addresses)
         hits: list[Hit] = []
-        for id_, (_, address) in zip(self._ids_of(candidates), candidates, strict=True):
+        for id_, address, length in zip(self._ids_of(candidates), addresses, lengths, strict=True):
             if allowed is not None and id_ not in allowed:
                 continue
-            chunk_terms = str(self._searcher.doc(address).get_first(f"terms_{field}")).split()
-            damping = K1 * (1 - B + B * len(chunk_terms) / average)
-            counts = Counter(chunk_terms)
-            score = sum(weight * (K1 + 1) * counts[term] / (counts[term] + damping) for term, weight in weights.items())
+            text = str(self._searcher.doc(address).get_first(f"terms_{field}"))
+            damping = K1 * (1 - B + B * length / average)
+            score = 0.0
+            for term, weight in spaced_weights:
+                count = text.count(term)
+                if count:
+                    score += weight * (K1 + 1) * count / (count + damping)
             hits.append(Hit(id_, score / most))
         return hits
 
@@ -261,6 +245,8 @@ class LexicalIndex:
     def _writing(self) -> Any:
         if self._writer is None:
             self._writer = self._index.writer(WRITER_BYTES, 1)
+            # A writer that was killed leaves files that tantivy would meet again under the same names.
+            self._writer.garbage_collect_files()
         return self._writer
 
 
@@ -307,6 +293,11 @@ def _space_tokenizer() -> Any:
     import tantivy
 
     return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+
+
+def _spaced(term: str) -> str:
+    """A term as it is stored, between spaces of its own, so that counting it in a text finds whole terms only."""
+    return f" {term} "
 
 
 def _field(language: str | None) -> str:

@@ -32,8 +32,9 @@ ANSWER_FEATURES = (
     *(f"best_{name}" for name in _OF_BEST),
     "best_gives_kind",  # the best sentence holds the kind of thing asked for
     "any_gives_kind",  # the share of the best three that do
+    "lacks_unit",  # the share of the best three that don't give the unit asked for
 )
-_GIVES = [column for column, name in enumerate(FEATURES) if name.startswith("gives_")]
+_GIVES = [column for column, name in enumerate(FEATURES) if name.startswith("gives_") and name != "gives_unit"]
 
 
 def describe_answer(features: NDArray[np.float32], scores: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -48,6 +49,7 @@ def describe_answer(features: NDArray[np.float32], scores: NDArray[np.float32]) 
             *(best[FEATURES.index(name)] for name in _OF_BEST),
             gives[0],
             gives.mean(),
+            features[order[:3], FEATURES.index("lacks_unit")].mean(),
         ],
         np.float32,
     )

@@ -43,6 +43,9 @@ class Store:
 
     def create(self, wanted_encoder: str | None) -> None:
         """Makes the empty store, whole or not at all; one that is there already is left alone."""
+        self._path.touch()
+        with self._connection() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")  # the file keeps it
         with self.write() as writer:
             writer.create(wanted_encoder)
 
@@ -125,12 +128,15 @@ class Store:
         return fitting[0][0] if fitting else None
 
     def _mode(self) -> tuple[str, object]:
-        """SQLite's options for opening the file, and what must not have changed for a connection to be used again."""
-        if os.access(self._path.parent, os.W_OK) and (not self._path.exists() or os.access(self._path, os.W_OK)):
-            return "mode=rwc", None
+        """SQLite's option for opening the file, and what must not have changed for a connection to be used again."""
+        try:
+            found = self._path.stat()
+        except OSError as error:
+            raise ArchiveError(f"There is no archive in '{self._path.parent}' ({error.strerror}).") from error
+        if os.access(self._path.parent, os.W_OK) and os.access(self._path, os.W_OK):
+            return "mode=rw", found.st_ino
         if Path(f"{self._path}-wal").exists():
-            return "mode=ro", None
-        found = self._path.stat()
+            return "mode=ro", found.st_ino
         return "immutable=1", (found.st_mtime_ns, found.st_size, found.st_ino)
 
     def _connect(self, mode: tuple[str, object]) -> sqlite3.Connection:
@@ -141,8 +147,6 @@ class Store:
             isolation_level=None,
             check_same_thread=False,
         )
-        if mode[0] == "mode=rwc":
-            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         return connection

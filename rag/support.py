@@ -35,11 +35,13 @@ _MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 # What denies the words behind it, and what only looks so («not only», «no doubt»).
 _DENIALS = {
     "en": re.compile(
-        r"\b(?:not|never|no|none of|nobody|neither|nor|without|cannot|(?:fail|refus|doubt)(?:s|es|ed|ing)?(?: to)?)\b(?! (?:only|just|"
+        r"\b(?:not|never|no|none of|nobody|neither|nor|without|cannot|"
+        r"(?:fail|refus|doubt)(?:s|es|ed|ing)?(?: to)?)\b(?! (?:only|just|"
         r"doubt|longer|later|fewer|less|more than))|n't\b"
     ),
     "fr": re.compile(
-        r"\b(?:pas|jamais|aucune?|ni|sans|non|refus(?:e|ent|ait|é|er) (?:de|d'))\b(?! (?:seulement|moins|que|doute|plus))"
+        r"\b(?:pas|jamais|aucune?|ni|sans|non|refus(?:e|ent|ait|é|er) (?:de|d'))\b"
+        r"(?! (?:seulement|moins|que|doute|plus))"
     ),
 }
 # In French the verb stands before its «pas»: «ne votera pas».
@@ -52,7 +54,18 @@ _SAME_NAMES = (
     ("eu", "ue", "european union", "union europeenne", "brussels", "bruxelles"),
     ("nato", "otan", "alliance", "atlantic alliance", "alliance atlantique"),
     ("us", "usa", "united states", "etats-unis", "america", "american", "americain", "washington"),
-    ("uk", "united kingdom", "royaume-uni", "britain", "great britain", "grande-bretagne", "british", "britannique", "london", "londres"),
+    (
+        "uk",
+        "united kingdom",
+        "royaume-uni",
+        "britain",
+        "great britain",
+        "grande-bretagne",
+        "british",
+        "britannique",
+        "london",
+        "londres",
+    ),
     ("russia", "russie", "russian", "russe", "moscow", "moscou", "kremlin"),
     ("china", "chine", "chinese", "chinois", "beijing", "pekin"),
     ("germany", "allemagne", "german", "allemand", "berlin"),
@@ -152,7 +165,9 @@ def _missing_names(claim: _Told, context: str) -> list[str]:
     figures = [claim.text[figure.start : figure.end] for figure in claim.figures]
     missing = []
     for name in names(claim.text, claim.language):
-        parts = [fold(word.surface.replace(".", "")) for word in words(name) if is_content(word.surface, claim.language)]
+        parts = [
+            fold(word.surface.replace(".", "")) for word in words(name) if is_content(word.surface, claim.language)
+        ]
         if not parts or any(name in figure for figure in figures):
             continue
         is_there = any(part in plain if len(part) > 3 else part in known for part in parts)

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import Stemmer
 
-__all__ = ["Word", "content_stems", "fold", "is_content", "names", "normalise", "stem", "words"]
+__all__ = ["Word", "content_stems", "fold", "fold_in_place", "is_content", "names", "normalise", "stem", "words"]
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+\d*")
 _STEMMERS = {"en": "english", "fr": "french"}
@@ -65,10 +65,29 @@ def normalise(text: str) -> str:
     return " ".join(text.split())
 
 
+class _Folding(dict[int, str]):
+    """What each character is folded to, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        decomposed = unicodedata.normalize("NFKD", chr(code).casefold())
+        self[code] = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+        return self[code]
+
+
+_FOLDING = _Folding()
+
+
 def fold(text: str) -> str:
     """`text` in lower case without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return text.translate(_FOLDING)
+
+
+def fold_in_place(text: str) -> str:
+    """As `fold`, character for character, so that offsets into `text` still hold."""
+    folded = fold(text)
+    if len(folded) == len(text):
+        return folded
+    return "".join(fold(letter) if len(fold(letter)) == 1 else letter for letter in text)
 
 
 def words(text: str) -> list[Word]:
@@ -139,10 +158,8 @@ def _stemmer(language: str | None) -> Stemmer.Stemmer:
 
 def _opens_sentence(text: str, start: int) -> bool:
     before = text[max(0, start - 8) : start]
-    return start == len(before) and not before.strip() or bool(_SENTENCE_START.search(before))
+    return (start == len(before) and not before.strip()) or bool(_SENTENCE_START.search(before))
 
 
 def _capitalised_inside(text: str) -> set[str]:
-    return {
-        word.surface for word in words(text) if word.is_capitalised and not _opens_sentence(text, word.start)
-    }
+    return {word.surface for word in words(text) if word.is_capitalised and not _opens_sentence(text, word.start)}

@@ -17,11 +17,8 @@ from numpy.typing import NDArray
 
 from embeddings import DenseIndex, Encoder
 from embeddings.errors import IndexFileError
-from rag.chunking import embedding_text
 from rag.errors import ArchiveError
 from rag.indexes import (
-    build_dense,
-    build_lexical,
     dense_file_name,
     lexical_entries,
     lexical_folder_name,
@@ -38,10 +35,7 @@ from rag.store import Store
 from rag.store_view import ArchiveState, StoredEncoder
 from rag.store_writer import StoreWriter, next_state
 
-__all__ = ["BatchWriter", "Change", "Progress", "ProgressCallback", "locked", "rebuild_indexes", "writing"]
-
-# Chunks encoded between two commits of a reindex: a few seconds of work, all that a kill can cost.
-REINDEX_CHUNKS = 256
+__all__ = ["BatchWriter", "Change", "Progress", "ProgressCallback", "clear_disk_errors", "locked", "writing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +90,35 @@ def locked(folder: Path, timeout_seconds: float, progress: ProgressCallback | No
 
 
 @contextmanager
+def clear_disk_errors(folder: Path) -> Iterator[None]:
+    """Turns what goes wrong with files in the block into an `ArchiveError` with the way out."""
+    try:
+        yield
+    except OSError as error:
+        raise ArchiveError(
+            f"The archive '{folder}' can't be written ({error.strerror or error}): free some space on the disk, and "
+            "run the command again; what was saved before is there."
+        ) from error
+
+
+@contextmanager
 def writing(folder: Path, store: Store) -> Iterator[BatchWriter]:
     """Gives what writes, to the holder of the lock; repairs first what a writer that died has left.
 
     When the block raises, what was committed stays, and the next writer tidies the rest.
     """
     was_unfinished = is_unfinished(folder)
-    mark_writing(folder)
-    if was_unfinished:
-        reconcile(folder, store)
+    with clear_disk_errors(folder):
+        mark_writing(folder)
+        if was_unfinished:
+            reconcile(folder, store)
     writer = BatchWriter(folder, store)
     try:
         yield writer
+        writer.finish()
     except BaseException:
         writer.abandon()
         raise
-    writer.finish()
 
 
 class BatchWriter:
@@ -120,6 +127,7 @@ class BatchWriter:
     def __init__(self, folder: Path, store: Store) -> None:
         self._folder = folder
         self._store = store
+        self._has_begun = False
         self._indexes: _Indexes | None = None
         self._stale_ids: set[int] = set()  # gone from SQLite, still in the lexical index
 
@@ -133,16 +141,18 @@ class BatchWriter:
 
         Returns for each the nearest article that it is a near copy of, or None.
         """
-        self._open(encoder.dimension)
-        with self._store.write() as writer:
-            stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
-            gone, widowed = _delete(writer, [number for change in changes for number in change.replaces])
-            chunk_by_id, numbers = _insert(writer, changes)
-            writer.insert_vectors(stored, list(chunk_by_id), vectors)
-            nearest = [_link_copies(writer, number, change) for number, change in zip(numbers, changes, strict=True)]
-            regroup(writer, widowed | set(numbers))
-            self._index(writer, gone, chunk_by_id, vectors, stored)
-        self._after_commit(set(gone) - set(chunk_by_id))
+        name, fingerprint, dimension = encoder.name, encoder.fingerprint, encoder.dimension
+        with clear_disk_errors(self._folder):
+            self._open(dimension)
+            with self._store.write() as writer:
+                stored = writer.register_encoder(name, fingerprint, dimension)
+                gone, widowed = _delete(writer, [number for change in changes for number in change.replaces])
+                chunk_by_id, numbers = _insert(writer, changes)
+                writer.insert_vectors(stored, list(chunk_by_id), vectors)
+                nearest = [_link_copies(writer, *pair) for pair in zip(numbers, changes, strict=True)]
+                regroup(writer, widowed | set(numbers))
+                self._index(writer, gone, chunk_by_id, vectors, stored)
+            self._after_commit(set(gone) - set(chunk_by_id))
         return nearest
 
     def remove(self, numbers: Sequence[int]) -> None:
@@ -151,32 +161,34 @@ class BatchWriter:
             encoder = view.state().encoder
         if encoder is None:
             raise ArchiveError("Nothing was ever added to this archive.")
-        self._open(encoder.dimension)
-        with self._store.write() as writer:
-            gone, widowed = _delete(writer, numbers)
-            regroup(writer, widowed)
-            self._index(writer, gone, {}, np.zeros((0, encoder.dimension), np.float32), encoder)
-        self._after_commit(set(gone))
+        with clear_disk_errors(self._folder):
+            self._open(encoder.dimension)
+            with self._store.write() as writer:
+                gone, widowed = _delete(writer, numbers)
+                regroup(writer, widowed)
+                self._index(writer, gone, {}, np.zeros((0, encoder.dimension), np.float32), encoder)
+            self._after_commit(set(gone))
 
     def finish(self) -> None:
         """Brings the lexical index down to what SQLite holds, and says that the stores agree."""
-        if self._indexes is not None:
-            if self._stale_ids:
-                self._indexes.lexical.remove(self._stale_ids)
-                self._indexes.lexical.commit()
-            self._indexes.lexical.close()
-        clear_writing(self._folder)
+        with clear_disk_errors(self._folder):
+            if self._indexes is not None:
+                if self._stale_ids:
+                    self._indexes.lexical.remove(self._stale_ids)
+                    self._indexes.lexical.commit()
+                self._indexes.lexical.close()
+            clear_writing(self._folder)
 
     def abandon(self) -> None:
         """Lets go of the indexes as they are; the next writer reconciles them, if they were touched."""
-        if self._indexes is None:
+        if not self._has_begun:
             clear_writing(self._folder)
-        else:
-            self._indexes.lexical.close()
+        self._indexes = None
 
     def _open(self, dimension: int) -> _Indexes:
         """The indexes for writing, loaded at the first change; built anew where they are damaged or not there."""
         if self._indexes is None:
+            self._has_begun = True
             with self._store.read() as view:
                 state = view.state()
             if state.lexical_folder is None:
@@ -213,53 +225,6 @@ class BatchWriter:
         with self._store.read() as view:
             sweep(self._folder, view.state())
         self._stale_ids = gone
-
-
-def rebuild_indexes(
-    folder: Path, store: Store, encoder: Encoder | None, progress: ProgressCallback | None = None
-) -> None:
-    """Builds both indexes anew, with the vectors of `encoder`, and swaps them in at once. For the lock's holder.
-
-    Chunks without such a vector are encoded, and kept batch by batch, so that a repeated call goes on where
-    the one before was stopped. Until the swap, readers see the old indexes; after it, other encoders' vectors
-    are gone. None rebuilds from what is stored.
-    """
-    mark_writing(folder)
-    if encoder is not None:
-        _encode_missing(store, encoder, progress)
-    if progress is not None:
-        progress(Progress("indexing"))
-    with store.read() as view:
-        state = view.state()
-    with store.write() as writer:
-        stored = state.encoder
-        if encoder is not None:
-            stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
-        if stored is not None:
-            dense_name, lexical_name = dense_file_name(state.generation + 1), lexical_folder_name(state.generation + 1)
-            build_lexical(writer, folder / lexical_name)
-            build_dense(writer, stored).save(folder / dense_name)
-            writer.set_state(next_state(state, encoder=stored, dense_file=dense_name, lexical_folder=lexical_name))
-            writer.drop_other_encoders(stored)
-    with store.read() as view:
-        sweep(folder, view.state())
-    clear_writing(folder)
-
-
-def _encode_missing(store: Store, encoder: Encoder, progress: ProgressCallback | None) -> None:
-    with store.write() as writer:
-        stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
-    with store.read() as view:
-        missing = view.chunk_ids_without_vector(stored)
-        total = view.counts()[1]
-    for start in range(0, len(missing), REINDEX_CHUNKS):
-        with store.read() as view:
-            chunks = view.chunks(missing[start : start + REINDEX_CHUNKS].tolist())
-        vectors = encoder.encode_passages([embedding_text(chunk) for chunk in chunks.values()])
-        with store.write() as writer:
-            writer.insert_vectors(stored, list(chunks), vectors)
-        if progress is not None:
-            progress(Progress("encoding", total - len(missing) + start + len(chunks), total, "chunks"))
 
 
 def _usable_indexes(folder: Path, store: Store, state: ArchiveState) -> _Indexes:

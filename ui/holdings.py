@@ -21,7 +21,11 @@ from ui.texts import language_name, text
 
 __all__ = ["Holdings", "describe"]
 
-_EXAMPLES = 4
+# Of the questions written for the sample, those whose article is in the language of the question.
+_SAMPLE_QUESTIONS = {
+    "en": ("transit-airport", "fighter-pilot", "crimea-vote", "munich-treaty"),
+    "fr": ("rescue-submarine", "shield-cost", "macedonia-veto", "transponders"),
+}
 _LATEST_ARTICLES = 5
 
 
@@ -69,15 +73,11 @@ def _counts(info: ArchiveInfo, language: str) -> tuple[str, ...]:
 
 
 def _sample_questions(summaries: Sequence[ArticleSummary], language: str) -> tuple[str, ...]:
-    """Some of the questions written for the sample, spread over its years, about articles in this language."""
+    """The examples for the interface's language if the archive holds the sample, else none."""
     sample = sample_folder()
-    files = {
-        PurePath(summary.path).name.partition("#")[0]
-        for summary in summaries
-        if summary.path and sample in PurePath(summary.path).parents and summary.language == language
-    }
+    files = {PurePath(summary.path) for summary in summaries if summary.path}
+    if not any(sample in file.parents for file in files):
+        return ()
     lines = resources.files("rag.sample").joinpath("questions.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines] if files else []
-    asked = [row[f"q_{language}"] for row in rows if row["article"] in files]
-    step = max(1, len(asked) // _EXAMPLES)
-    return tuple(asked[::step][:_EXAMPLES])
+    row_by_id = {row["id"]: row for row in map(json.loads, lines)}
+    return tuple(str(row_by_id[identity][f"q_{language}"]) for identity in _SAMPLE_QUESTIONS[language])

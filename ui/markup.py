@@ -18,11 +18,13 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+# «␣word␣» is seldom typed with the no-break spaces it needs, and a line that ends in « reads badly.
+_GUILLEMET_SPACE = re.compile("(?<=«) | (?=»)")
 
 
 def plain(words: str) -> str:
     """The words as HTML text or as the value of a quoted attribute."""
-    return html.escape(_UNSEEN.sub("", words))
+    return html.escape(_GUILLEMET_SPACE.sub("\u00a0", _UNSEEN.sub("", words)))
 
 
 def lines(words: str) -> str:

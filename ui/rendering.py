@@ -17,6 +17,7 @@ __all__ = ["conversation_html", "turn_html"]
 _QUESTION_CHARACTERS = 600
 # Enough of a quote to recognise it by in the card over a chip.
 _CARD_CHARACTERS = 280
+_LAST_WORD_CHARACTERS = 24
 
 # As chat models write them, [1] or [1, 2] or 【1】, and the beginning of one at the end of what has come so far.
 _MARKER = re.compile(r"\s*[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]")
@@ -126,9 +127,15 @@ def _sentence(sentence: AnswerSentence, citation_by_number: dict[int, Citation],
         for number in sentence.citations
         if number in citation_by_number
     )
-    words = lines(sentence.text.strip())
+    words = sentence.text.strip()
+    # The last word and its chips stay on one line, unless the word is a line of its own.
+    beginning, space, last = words.rpartition(" ")
+    if len(last) <= _LAST_WORD_CHARACTERS:
+        ending = f'{lines(beginning + space)}<span class="unbroken">{lines(last)}{chips}</span>'
+    else:
+        ending = lines(words) + chips
     mark = _support(sentence, identity, language)
-    return f'<span class="sentence {sentence.support.verdict}">{words}{chips}{mark}</span>'
+    return f'<span class="sentence {sentence.support.verdict}">{ending}{mark}</span>'
 
 
 def _chip(citation: Citation, identity: str, language: str) -> str:
@@ -166,11 +173,16 @@ def _notes(answer: Answer, language: str) -> str:
 
 
 def _sources(answer: Answer, number: int, language: str) -> str:
+    """The articles cited, each once, under the numbers of its citations."""
+    citations_by_id: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        citations_by_id.setdefault(citation.article.id, []).append(citation)
     copies_by_id = {passage.article.id: passage.copies for passage in answer.passages}
-    rows = "".join(
-        f'<li><span class="source-number" aria-hidden="true">{citation.number}</span><div>'
-        f"{opener_html(citation.article, f'turn-{number}-source-{citation.number}', language, citation)}"
-        f"{also_in_html(copies_by_id.get(citation.article.id, ()), language)}</div></li>"
-        for citation in answer.citations
-    )
-    return f'<section class="sources"><h3>{text("sources", language)}</h3><ol>{rows}</ol></section>' if rows else ""
+    rows = ""
+    for article_id, cited in citations_by_id.items():
+        first = cited[0]
+        numbers = " ".join(str(citation.number) for citation in cited)
+        opener = opener_html(first.article, f"turn-{number}-source-{first.number}", language, first)
+        also_in = also_in_html(copies_by_id.get(article_id, ()), language)
+        rows += f'<li><span class="source-numbers">{numbers}</span><div>{opener}{also_in}</div></li>'
+    return f'<section class="sources"><h3>{text("sources", language)}</h3><ul>{rows}</ul></section>' if rows else ""

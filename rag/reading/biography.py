@@ -1,8 +1,8 @@
 """The signature and the author's biography at the foot of an article → who wrote it, and for whom.
 
-An article's last paragraph is only taken for a biography on strong evidence: it speaks of a journalist's trade in
-at least two ways and either stands under a heading for it, or starts with the known author's name, or
-stands under a person's name that the article itself does not mention.
+Where the author is known, an article does not name him in full below its middle: what does is about him, and the
+article ends above it. Where nobody is known, a biography must speak of a journalist's trade in two ways, and stand
+under a person's name that the article does not mention.
 """
 
 from __future__ import annotations
@@ -18,6 +18,11 @@ __all__ = ["Signature", "outlet_in_biography", "split_signature"]
 
 _LONGEST_BIOGRAPHY_WORDS = 130
 _CUES_NEEDED = 2
+_WORDS_BEFORE_FOOT = 40
+_LONGEST_HEADING = 60
+
+# The line of two hyphens that divides a text from its signature.
+_RULE = re.compile(r"[–—-]{2,}")
 
 _HEADING = re.compile(
     r"\W*(?:about the authors?|à propos de l'auteure?s?|the author|l'auteure?|who is the author|biograph(?:y|ie))\W*"
@@ -55,24 +60,59 @@ class Signature:
     outlet: str | None = None
 
 
-def split_signature(paragraphs: Sequence[str], known_authors: Sequence[str]) -> Signature:
-    """The signature at the end of `paragraphs`: a name, or a name and a biography, or none."""
-    last, before = _at(paragraphs, -1), _at(paragraphs, -2)
-    body = paragraphs[:-2]
-    if _is_biography(last):
-        if _HEADING.fullmatch(plain(before)):
-            name = _opening_name(last)
-            return Signature(2, (name,) if name else (), outlet_in_biography(last))
-        if is_person_name(before) and body and (before in known_authors or not _is_mentioned(before, body)):
-            return Signature(2, (before,), outlet_in_biography(last))
-        author = next((name for name in known_authors if last.startswith(name)), None)
-        if author:
-            return Signature(1, (author,), outlet_in_biography(last))
+def split_signature(paragraphs: Sequence[str], authors: Sequence[str], outlet: str | None = None) -> Signature:
+    """The foot at the end of `paragraphs`: a signature, a biography, what the outlet says of itself, or nothing.
+
+    `authors` and `outlet` are what is known of them from elsewhere.
+    """
+    words = [word_count(paragraph) for paragraph in paragraphs]
+    total_words, words_before = sum(words), 0
+    for index, paragraph in enumerate(paragraphs):
+        is_below_middle = words_before >= max(_WORDS_BEFORE_FOOT, total_words - words_before)
+        is_last = index == len(paragraphs) - 1
+        if is_below_middle and (_starts_foot(paragraph, authors) or (is_last and _is_about_outlet(paragraph, outlet))):
+            return _foot(paragraphs[index:], authors)
+        words_before += words[index]
+    return _unannounced_signature(paragraphs)
+
+
+def _starts_foot(paragraph: str, authors: Sequence[str]) -> bool:
+    """Whether the article ends above `paragraph`: a heading for biographies, a rule, or words about its author."""
+    if _RULE.fullmatch(paragraph) or (len(paragraph) < _LONGEST_HEADING and _HEADING.fullmatch(plain(paragraph))):
+        return True
+    return any(_is_about(paragraph, name) for name in authors if name in paragraph)
+
+
+def _is_about(paragraph: str, author: str) -> bool:
+    """Whether `paragraph` is the author's name alone or short and about him, not a question of his in an interview."""
+    if word_count(paragraph) > _LONGEST_BIOGRAPHY_WORDS or re.search(rf"{re.escape(author)}\s?:", paragraph):
+        return False
+    return paragraph.startswith(author) or bool(_CUES.search(paragraph.lower()))
+
+
+def _is_about_outlet(paragraph: str, outlet: str | None) -> bool:
+    """«The Courier is an agency of …», as outlets end what they send out."""
+    return bool(outlet and re.match(rf"{re.escape(outlet)},? (?:is|est) (?:an?|the|une?|le|la|l['’])\b", paragraph))
+
+
+def _foot(lines: Sequence[str], authors: Sequence[str]) -> Signature:
+    names = (name for line in lines for name in (line if is_person_name(line) else None, _opening_name(line)) if name)
+    found_outlet = next((outlet for line in lines if (outlet := outlet_in_biography(line))), None)
+    author = None if authors else next(names, None)
+    return Signature(len(lines), (author,) if author else (), found_outlet)
+
+
+def _unannounced_signature(paragraphs: Sequence[str]) -> Signature:
+    """A last line that is a name which the article does not mention, alone or above a biography."""
+    last, before, body = _at(paragraphs, -1), _at(paragraphs, -2), paragraphs[:-2]
     if (
-        is_person_name(last)
-        and len(paragraphs) > 1
-        and (last in known_authors or not _is_mentioned(last, paragraphs[:-1]))
+        is_person_name(before)
+        and body
+        and (last.startswith(before) or _is_biography(last))
+        and not _is_mentioned(before, body)
     ):
+        return Signature(2, (before,), outlet_in_biography(last))
+    if is_person_name(last) and len(paragraphs) > 1 and not _is_mentioned(last, paragraphs[:-1]):
         return Signature(1, (last,))
     return Signature()
 

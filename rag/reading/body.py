@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from rag.reading.biography import Signature, split_signature
 from rag.reading.bylines import PageLine, read_page_line
@@ -24,6 +24,7 @@ from rag.reading.cleaning import (
     starts_comments,
     word_count,
 )
+from rag.reading.metadata import Metadata
 
 __all__ = ["Body", "Line", "before_comments", "chronology_headings", "numbered", "read_body"]
 
@@ -46,6 +47,8 @@ _LONGEST_ATTRIBUTION_WORDS = 8
 
 _MENU_LINES = 3
 _MENU_ENTRY_WORDS = 4
+
+_NOTHING_KNOWN = Metadata()
 
 _COUNT_ALONE = re.compile(r"\W*\d+ [^\W\d_]+\W*")
 _WORD = re.compile(r"[^\W_]+")
@@ -78,7 +81,8 @@ def before_comments(lines: Sequence[Line]) -> tuple[list[Line], str | None]:
     """The lines above the readers' comments, and the line that heads those or None."""
     words_before = 0
     for index, line in enumerate(lines):
-        if starts_comments(line.text):
+        next_line = lines[index + 1].text if index + 1 < len(lines) else ""
+        if starts_comments(line.text, next_line):
             needed = _WORDS_BEFORE_COUNT if _COUNT_ALONE.fullmatch(line.text) else _WORDS_BEFORE_COMMENTS
             if words_before >= needed:
                 return list(lines[:index]), line.text
@@ -90,16 +94,18 @@ def before_comments(lines: Sequence[Line]) -> tuple[list[Line], str | None]:
 def read_body(
     lines: Sequence[Line],
     language: str | None,
-    known_authors: Sequence[str] = (),
+    known: Metadata = _NOTHING_KNOWN,
     dated_headings: Container[Line] = (),
 ) -> Body:
     """The body in `lines`, which start at the first paragraph; `language` decides what «03/04/2016» is.
 
-    `dated_headings` are dates that belong to the text, see `chronology_headings`.
+    The `known` authors and outlet tell a biography from the text; `dated_headings` are dates that belong to
+    it, see `chronology_headings`.
     """
     prose_indexes = [index for index, line in enumerate(lines) if is_prose(line.text)]
     last_prose = prose_indexes[-1] if prose_indexes else len(lines) - 1
     byline_end = prose_indexes[:_BYLINE_WITHIN_PROSE][-1] if prose_indexes else 1
+    menus = _menu_blocks(lines[last_prose + 1 :])
     kept: list[Line] = []
     page_lines: list[PageLine] = []
     link_block = None
@@ -109,17 +115,17 @@ def read_body(
             if is_tail:
                 break
             link_block = line.block
-        is_link = line.block == link_block and not is_prose(line.text)
-        if is_link or _is_furniture(line, lines, is_tail):
-            continue
         facts = None if line in dated_headings else read_page_line(line.text, language)
-        if facts and (is_tail or index <= byline_end or facts.published):
+        if index <= byline_end and line.text.strip(" ·|,–—-") in known.authors:
+            facts = PageLine()
+        is_link = line.block == link_block and not is_prose(line.text)
+        if facts and not is_link and (is_tail or index <= byline_end or facts.published):
             page_lines.append(facts)
-        else:
+        elif not (is_link or _is_furniture(line, is_tail, menus)):
             kept.append(line)
     texts = [line.text for line in _without_pull_quotes(kept)]
-    authors = (*known_authors, *(author for facts in page_lines for author in facts.authors))
-    signature = split_signature(texts, authors)
+    authors = (*known.authors, *(author for facts in page_lines for author in facts.authors))
+    signature = split_signature(texts, authors, known.source)
     return Body(tuple(texts[: len(texts) - signature.line_count]), tuple(page_lines), signature)
 
 
@@ -136,16 +142,16 @@ def chronology_headings(lines: Sequence[Line]) -> set[Line]:
     return headings if len(headings) >= _FEWEST_CHRONOLOGY_DATES else set()
 
 
-def _is_furniture(line: Line, lines: Sequence[Line], is_tail: bool) -> bool:
-    if is_clutter(line.text) or (is_tail and is_edge_clutter(line.text)):
+def _is_furniture(line: Line, is_tail: bool, menus: Container[int]) -> bool:
+    if is_clutter(line.text) or (is_tail and (is_edge_clutter(line.text) or line.block in menus)):
         return True
-    if line.block_lines > 1 and is_share_row(line.text):
-        return True
-    return (
-        is_tail
-        and line.block_lines >= _MENU_LINES
-        and _is_menu([each.text for each in lines if each.block == line.block])
-    )
+    return line.block_lines > 1 and is_share_row(line.text)
+
+
+def _menu_blocks(lines: Sequence[Line]) -> set[int]:
+    """The numbers of the blocks that are menus."""
+    blocks = ((number, [line.text for line in block]) for number, block in groupby(lines, key=lambda line: line.block))
+    return {number for number, texts in blocks if len(texts) >= _MENU_LINES and _is_menu(texts)}
 
 
 def _is_menu(texts: Sequence[str]) -> bool:

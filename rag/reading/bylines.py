@@ -20,6 +20,7 @@ _LONGEST_LINE_WORDS = 30
 _LONGEST_LINE_CHARACTERS = 300
 _LONGEST_NAME_WORDS = 6
 _LONGEST_OUTLET_WORDS = 4
+_UNDATED_UPDATE_WORDS = 9
 
 _PARTICLES = frozenset("de du des la le van von der den ter bin ben al el di da dos y af zu e".split())
 # Capitalised words that do not open a name («Le Goff» may end one), and some that make up other names.
@@ -28,8 +29,8 @@ _INSTITUTIONS = frozenset(
     "agence agency agencies agences press presse news staff rédaction redaction editorial team équipe correspondent "
     "correspondant correspondante reporter service desk bureau union council conseil ministry ministère summit sommet "
     "times post journal gazette courier courrier hebdo monde weekly daily review express herald tribune observer "
-    "observateur magazine today watch telegraph guardian standard wire info infos actu actus quotidien nouvelles dépêche "
-    "écho échos radio télévision tv soir matin".split()
+    "observateur magazine today watch telegraph guardian standard wire info infos actu actus quotidien nouvelles "
+    "dépêche écho échos radio télévision tv soir matin".split()
 )
 _STAFF = re.compile(
     r"(?:the |la |notre |our )?(?:\w+ )?"
@@ -64,6 +65,9 @@ _PUBLISHED = re.compile(
 )
 # Without any of these a line can't be one, and need not be taken apart.
 _WORTH_READING = re.compile(r"\d|\b(?:by|par|auth?eure?|author|autrice|texte?)s?\b", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|today|yesterday|hier"
+)
 _DAY_RANGE = re.compile(r"\d{1,2}\s?(?:-|–|et|and|to|au)\s?\d{1,2} [a-z]{3,10}\.?(?: \d{4})?")
 _PIECES = re.compile(r"\s*[|•·—–;]\s*|\s+[-/]\s+|\x00")
 # Left between a date, its label and a name; a capital makes it part of a name («Le Monde»).
@@ -119,9 +123,12 @@ def read_page_line(line: str, language: str | None = None) -> PageLine | None:
             authors.append(piece)
         elif dates and is_labelled and outlet is None and _is_outlet_name(piece):
             outlet = piece
-        elif not (is_clutter(piece) or _STAFF.fullmatch(plain(piece))):
+        elif not (is_clutter(piece) or _STAFF.fullmatch(plain(piece)) or _WEEKDAY.fullmatch(plain(piece))):
             return None
-    if not dates and not any(_byline_authors(piece) is not None for piece in pieces if piece):
+    is_byline = any(_byline_authors(piece) is not None for piece in pieces if piece)
+    # «Last updated on Sunday at 18:20» tells no date, but is no text either.
+    is_undated_update = bool(_UPDATED.match(line) and _TIME.search(line) and word_count(line) <= _UNDATED_UPDATE_WORDS)
+    if not (dates or is_byline or is_undated_update):
         return None
     return _with_dates(line, dates, PageLine(tuple(authors), outlet, has_time=bool(_TIME.search(line))))
 

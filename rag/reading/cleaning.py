@@ -20,6 +20,7 @@ __all__ = [
     "is_link_label",
     "is_prose",
     "is_share_row",
+    "is_statement",
     "plain",
     "starts_comments",
     "word_count",
@@ -53,6 +54,9 @@ _EDGE = _whole_line(phrases.EDGE_LINES)
 _CREDIT = _whole_line(phrases.CREDITS)
 _LINK_LIST = _whole_line(phrases.LINK_LISTS)
 _COMMENTS = _whole_line(phrases.COMMENT_STARTS)
+_COMMENT_WORD = _whole_line(phrases.COMMENT_WORDS)
+# «Pascal :», «Old Hand says: …», «- Vigilant, le 14/12 : …»
+_COMMENTER = re.compile(r"\W*[^\W\d_][^:.!?]{1,40}(?: says| said| dit| a dit| écrit)?\s?:(?:\s.*)?")
 
 _READ_ALSO = "|".join(phrases.READ_ALSO)
 _LABELLED_LINK = re.compile(rf"[^\w«“\"]*(?:{_READ_ALSO})(?: sur [\w .]{{2,30}})?\s*(?:[:|>»›•→–—]|- ).*")
@@ -89,10 +93,15 @@ def ends_sentence(line: str) -> bool:
     return bool(_ENDS_SENTENCE.search(line[-10:]))
 
 
+def is_statement(line: str) -> bool:
+    """Whether `line` ends as a statement does, not as a question or a call."""
+    return bool(_ENDS_STATEMENT.search(line[-10:]))
+
+
 def is_prose(line: str) -> bool:
     """Whether `line` is a paragraph of running text rather than a title, a label or a caption."""
     words = word_count(line)
-    return words >= _UNENDED_PROSE_WORDS or (words >= _PROSE_WORDS and bool(_ENDS_STATEMENT.search(line[-10:])))
+    return words >= _UNENDED_PROSE_WORDS or (words >= _PROSE_WORDS and is_statement(line))
 
 
 def is_clutter(line: str) -> bool:
@@ -139,9 +148,13 @@ def is_link_label(line: str) -> bool:
     return not _is_too_long(line) and bool(_LINK_LIST.fullmatch(plain(line)))
 
 
-def starts_comments(line: str) -> bool:
-    """Whether `line` can be what stands above, or closes, the readers' comments."""
-    return not _is_too_long(line) and bool(_COMMENTS.fullmatch(plain(line)))
+def starts_comments(line: str, next_line: str = "") -> bool:
+    """Whether `line` can be what stands above, or closes, the readers' comments; `next_line` is the one below it."""
+    if _is_too_long(line):
+        return False
+    flat = plain(line)
+    is_answered = bool(_COMMENT_WORD.fullmatch(flat) and _COMMENTER.fullmatch(next_line[:400]))
+    return is_answered or bool(_COMMENTS.fullmatch(flat))
 
 
 def _is_too_long(line: str) -> bool:

@@ -8,6 +8,7 @@ __all__ = [
     "ADVERTS",
     "AGENCIES",
     "COMMENT_STARTS",
+    "COMMENT_WORDS",
     "COUNTERS",
     "CREDITS",
     "EDGE_LINES",
@@ -34,6 +35,7 @@ ADVERTS = (
     r"continue reading the main story",
     r"scroll to continue(?: reading)?",
     r"(?:skip|close|hide|report) (?:this )?(?:ad|advertisement)",
+    r"sponsored ?[:–—-] .{3,120}|publicité ?[–—-] .{3,120}|advertisement ?[:–—-] .{3,120}",
 )
 
 # Requests to the reader: consent, subscriptions, accounts.
@@ -42,6 +44,7 @@ PROMPTS = (
     r"(?:nous utilisons|ce site utilise) des cookies\b.*",
     r"en poursuivant votre navigation\b.*",
     r"by (?:continuing to (?:use|browse)|using) (?:this|our) (?:web)?site\b.*",
+    r"(?:cookie settings|(?:paramètres|préférences|gestion) des cookies)\b.{0,80}",
     r"accept (?:all(?: cookies)?|cookies)|reject all(?: cookies)?",
     r"tout (?:accepter|refuser)|accepter et (?:fermer|continuer)",
     r"(?:manage|paramétrer|gérer)(?: \w+){0,2} (?:cookies|preferences|préférences)",
@@ -82,6 +85,7 @@ FOOTERS = (
     r"back to (?:the )?top|haut de page|retour (?:en haut|à l'accueil|au sommaire)(?: de (?:la )?page)?",
     r"skip to (?:main )?content|aller au contenu(?: principal)?|toggle navigation",
     r"main menu|menu principal|page d'accueil",
+    r"(?:e-?mail|send)(?: this)?(?: article| page| story)? to a friend|envoyer (?:cet article )?à un ami",
     r"print this (?:page|article)|imprimer (?:cet article|cette page)|version imprimable|printer[- ]friendly version",
     r"the post .{3,200} (?:first )?appeared first on .{2,100}",
     r"(?:l'article|cet article) .{0,200} est apparu en premier sur .{2,100}",
@@ -93,6 +97,11 @@ CREDITS = (
     r"(?:credits?|crédits?)\W{0,3}(?:photos?|images?)? ?[:©] ?\S.{0,100}",
     r"(?:photo|image|illustration|visuel|légende|caption)s?(?: (?:copyright|credit|caption))? ?[:©] ?\S.{0,100}",
     r"(?:image|media|video) (?:copyright|caption|credit|source) .{1,100}",
+    r"(?:enlarge (?:this )?(?:image|picture|photo)|agrandir (?:l'image|la photo))\b.{0,150}",
+    # A caption that ends with its credit: «The quay at dawn (Photograph: J. Doe)».
+    r".{0,200}\((?:photo(?:graph|graphie)?|image|picture|credit|crédits?)s? ?[:©] ?[^()]{2,60}\)",
+    # «[Video: the arrival, 1 min 12]»
+    r"\[ ?(?:video|vidéo|photo|image|audio|infographi[ce]|diaporama|gallery|map|carte)s? ?:[^\[\]]{2,150}\]",
     r"©[^.!?]{1,100}",
 )
 
@@ -127,6 +136,8 @@ EDGE_LINES = (
     r"qui sommes-nous|about us|terms and conditions|conditions générales(?: de vente)?|privacy policy",
     r"(?:(?:le|la|the) )?(?:\w+ )?(?:avec |with |and |et )?(?:afp|reuters|ap|tass|belga)",
     r"\w+ ?[®™]",
+    r"(?:subscribe|sign up|abonnez-vous|inscrivez-vous|lettre d'information|newsletter)\b[^.?]{0,100}",
+    r"(?:©|\(c\)).{2,150}|[^.?!]{3,80} (?:©|\(c\)) ?\d{4}",
 )
 
 # «Read also», alone on its line or before the title of another article.
@@ -137,7 +148,7 @@ READ_ALSO = (
     r"related(?: articles?| stories| content| news| coverage| topics| links)?|recommended(?: for you| reading)?",
     r"sur le même (?:sujet|thème)|dans (?:la même rubrique|le même dossier)|pour aller plus loin|further reading",
     r"articles? (?:liés?|connexes?|similaires?|associés?)|more on this (?:story|topic|subject)",
-    r"don't miss|ne manquez pas|à ne pas manquer",
+    r"don't miss|ne manquez pas|à ne pas manquer|du même auteur|(?:by|from) the same author|à lire ensuite",
 )
 
 # What stands above a list of links at the foot of a page.
@@ -150,11 +161,16 @@ LINK_LISTS = (
     r"dernières (?:nouvelles|infos|actualités)|nos derniers articles|articles récents",
 )
 
+# Headings of comments that can head a section as well: only with a reader's name under them.
+COMMENT_WORDS = (r"réactions|reactions|comments?|commentaires?|one comment|un commentaire|letters|courrier|forum",)
+
 COMMENT_STARTS = (
     r"(?:one|two|three|\d+|un|une|deux|trois) (?:thoughts? on|pensées? sur|réflexions? sur) .{3,300}",
     r"(?:one|two|three|\d+|une?|deux|trois) (?:comments?|commentaires?|responses?|réponses?|replies|réactions?)"
     r" (?:on|to|sur|à|pour) .{3,300}",
     r"(?:(?:all|tous les|vos|your|readers?'?|les) )?(?:comments|commentaires)(?: ?\(\d+\)| des lecteurs| section)?",
+    r"(?:comments|commentaires|réactions) ?\(\d+\)(?: ?[–—-] .{3,30})?|(?:le |les )?(?:courrier|lettres) des lecteurs",
+    r"(?:(?:our|nos|les|the) )?(?:readers|lecteurs)(?: write| react| respond| comment| écrivent| réagissent)",
     r"vos réactions|réactions ?\(\d+\)|\d+ (?:comments?|commentaires?|réactions?)",
     r"(?:les )?(?:comments|commentaires)(?: are| sont)? (?:closed|fermés|désactivés|off)(?: .{0,40})?",
     r"(?:leave|post|add|write) (?:a|your) (?:comment|reply)(?: cancel reply)?|join the (?:discussion|conversation)",
@@ -169,6 +185,6 @@ SHARE_NETWORKS = frozenset(
 # A line of these words alone, one of the networks among them, is a row of buttons.
 SHARE_WORDS = SHARE_NETWORKS | frozenset(
     "x flipboard print imprimer email e-mail mail courriel messenger pocket viber tumblr instagram youtube copy copier "
-    "link lien envoyer send save sauvegarder on sur via by par to this article story cet cette page a ami friend your votre "
-    "réseaux sociaux social media with et and or ou shares partages".split()
+    "commenter comment link lien envoyer send save sauvegarder on sur via by par to this article story cet cette page "
+    "a à ami friend your votre les un une réseaux sociaux social media with et and or ou shares partages".split()
 )

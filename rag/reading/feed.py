@@ -15,6 +15,7 @@ from rag.reading.bylines import split_authors
 from rag.reading.dates import parse_date
 from rag.reading.drafts import Draft, Entry
 from rag.reading.markup import fragment_paragraphs
+from rag.reading.metadata import Metadata
 from rag.reading.tidy import tidy_line
 from rag.reading.titles import same_words
 
@@ -56,8 +57,11 @@ def _draft(entry: Mapping[str, Any], outlet: str | None, language: str | None) -
     if not text.strip():
         raise ReadingError("has neither content nor summary")
     lines = [line for paragraph in fragment_paragraphs(text) if (line := tidy_line(paragraph))]
-    body = read_body(numbered([[line] for line in lines if not same_words(line, title)]), language)
-    authors = [author.get("name", "") for author in entry.get("authors", [])] or [entry.get("author", "")]
+    named = [author.get("name", "") for author in entry.get("authors", [])] or [entry.get("author", "")]
+    authors = tuple(name for author in named for name in split_authors(author))
+    source = _plain(entry.get("source", {}).get("title", "")) or outlet
+    known = Metadata(authors=authors, source=source)
+    body = read_body(numbered([[line] for line in lines if not same_words(line, title)]), language, known)
     published = next(
         (date for name in ("published", "issued", "created", "updated") if (date := parse_date(entry.get(name, "")))),
         None,
@@ -66,8 +70,8 @@ def _draft(entry: Mapping[str, Any], outlet: str | None, language: str | None) -
         title=title,
         paragraphs=body.paragraphs,
         url=entry.get("link"),
-        source=_plain(entry.get("source", {}).get("title", "")) or outlet,
-        authors=tuple(name for author in authors for name in split_authors(author)) or body.signature.authors,
+        source=source,
+        authors=authors or body.signature.authors,
         published=published,
         language=language,
         own_id=entry.get("id"),

@@ -20,6 +20,7 @@ from rag.reading.cleaning import is_prose, word_count
 from rag.reading.dates import parse_date
 from rag.reading.drafts import Draft, canonical_url, site_of
 from rag.reading.markup import page_blocks, parse_page
+from rag.reading.metadata import Metadata
 from rag.reading.page_titles import meta_content, title_and_outlet
 from rag.reading.saved_text import draft_from_blocks
 from rag.reading.titles import same_words
@@ -58,20 +59,19 @@ def read_page(text: str, url: str | None = None, name: str = "") -> Draft:
     blocks = page_blocks(tree)
     copied = draft_from_blocks(blocks, hints=(name,))
     extracted = _extract(text, url)
-    guesses = (copied.title, (extracted.title if extracted else None) or "")
-    title, outlet = title_and_outlet(tree, guesses)
-    found = _found_draft(extracted, url, title, blocks) if extracted else None
-    chosen = found if found and _has_article(found.paragraphs, copied.paragraphs) else copied
-    paragraphs = tuple(paragraph for paragraph in chosen.paragraphs if not same_words(paragraph, title))
+    known = _metadata(tree, extracted, copied, url)
+    found = _found_paragraphs(extracted.text or "", known, blocks) if extracted else ()
+    paragraphs = found if _has_article(found, copied.paragraphs) else copied.paragraphs
+    paragraphs = tuple(paragraph for paragraph in paragraphs if not same_words(paragraph, known.title))
     if not _is_article_page(tree, paragraphs):
         raise ReadingError("holds a page without an article: only links, or hardly a sentence")
     return Draft(
-        title=title,
+        title=known.title,
         paragraphs=paragraphs,
-        url=(found.url if found else None) or url,
-        source=meta_content(tree, "og:site_name") or outlet or copied.source or (found.source if found else None),
-        authors=(found.authors if found else ()) or copied.authors,
-        published=(found.published if found else None) or copied.published,
+        url=known.url,
+        source=known.source,
+        authors=known.authors,
+        published=known.published,
     )
 
 
@@ -92,33 +92,35 @@ def _extract(text: str, url: str | None) -> Document | None:
         raise ReadingError(f"holds a page that can't be analysed ({type(error).__name__}: {error})") from error
 
 
-def _found_draft(extracted: Document, url: str | None, title: str, blocks: Sequence[Sequence[str]]) -> Draft:
-    """What trafilatura found, cleaned by the rules for all readers.
+def _metadata(tree: HtmlElement, extracted: Document | None, copied: Draft, url: str | None) -> Metadata:
+    """What the page's tags say, and where they are silent, its text."""
+    guesses = (copied.title, (extracted.title if extracted else None) or "")
+    title, outlet_beside_title = title_and_outlet(tree, guesses)
+    tagged_authors = split_authors((extracted.author if extracted else None) or "")
+    return Metadata(
+        title=title,
+        url=_trusted_url(extracted.url if extracted else None, url),
+        source=meta_content(tree, "og:site_name")
+        or outlet_beside_title
+        or copied.source
+        or (extracted.sitename if extracted else None),
+        authors=tuple(name for name in tagged_authors if name.lower() not in _NO_AUTHORS and "@" not in name)
+        or copied.authors,
+        published=(parse_date(extracted.date) if extracted and extracted.date else None) or copied.published,
+    )
+
+
+def _found_paragraphs(text: str, known: Metadata, blocks: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The paragraphs that trafilatura found, cleaned by the rules for all readers.
 
     It makes every space a plain one; lines that the page's `blocks` hold as well are taken from there.
     """
     line_by_letters = {_letters(line): line for block in blocks for line in block}
-    found_lines = [line.removeprefix("- ") for line in (extracted.text or "").split("\n")]
+    found_lines = [line.removeprefix("- ") for line in text.split("\n") if line.strip()]
     lines = [line_by_letters.get(_letters(line), line) for line in found_lines]
-    numbered_lines, _ = before_comments(
-        numbered([[line] for line in lines if line.strip() and not same_words(line, title)])
-    )
-    language = detect_language(extracted.text or "", among=())
-    tagged_authors = tuple(
-        author
-        for author in split_authors(extracted.author or "")
-        if author.lower() not in _NO_AUTHORS and "@" not in author
-    )
-    body = read_body(numbered_lines, language, tagged_authors, chronology_headings(numbered_lines))
-    named_authors = tuple(author for facts in body.page_lines for author in facts.authors)
-    return Draft(
-        title=title,
-        paragraphs=body.paragraphs,
-        url=_trusted_url(extracted.url, url),
-        source=extracted.sitename or body.signature.outlet,
-        authors=tagged_authors or named_authors or body.signature.authors,
-        published=parse_date(extracted.date) if extracted.date else None,
-    )
+    article_lines, _ = before_comments(numbered([[line] for line in lines if not same_words(line, known.title)]))
+    body = read_body(article_lines, detect_language(text, among=()), known, chronology_headings(article_lines))
+    return body.paragraphs
 
 
 def _letters(line: str) -> str:

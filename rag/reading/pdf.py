@@ -128,7 +128,8 @@ def _draft(pages: Sequence[Sequence[_PdfLine]], title: str, authors: tuple[str, 
         title = " ".join(line.text for line in shown_title)
         kept[0] = [line for line in kept[0] if line not in shown_title]
     lines = [text for page in kept for text in _with_breaks(page)]
-    draft = draft_from_blocks(blocks_of(lines), Metadata(title=title), hints=(name,))
+    heads = [pages[0][index].text for index in sorted(furniture[0])]
+    draft = draft_from_blocks(blocks_of(lines), Metadata(title=title), hints=(name,), heads=heads)
     return replace(draft, authors=draft.authors or authors)
 
 

@@ -30,6 +30,9 @@ _SLACK_CHARACTERS = 3
 # A line this long that ends without a stop and goes on in lower case was wrapped, whatever the margin.
 _CONTINUES_FROM = 40
 
+# No word that is cut at a line's end is longer.
+_LONGEST_WORD = 60
+
 # A line is a running head or foot when this share of the pages has it at its edge.
 _REPEATED_SHARE = 0.6
 _EDGE_LINES = 3
@@ -55,17 +58,19 @@ def blocks_of(lines: Sequence[str]) -> list[list[str]]:
     # Only lines that end in a cut word need them.
     has_cut_words = width is not None and any(line.endswith("-") for line in lines)
     compounds = {compound.lower() for line in lines for compound in _COMPOUND.findall(line)} if has_cut_words else set()
-    blocks: list[list[str]] = []
+    # Lines are kept in the pieces they were wrapped into until the end: joining at each step would copy long ones.
+    blocks: list[list[list[str]]] = []
     previous = ""
     for line in lines:
         if line and previous and _is_wrapped(previous, line, width):
-            blocks[-1][-1] = _joined(blocks[-1][-1], line, compounds)
+            pieces = blocks[-1][-1]
+            pieces[-1:] = _joint(pieces[-1], line, compounds)
         elif line and previous:
-            blocks[-1].append(line)
+            blocks[-1].append([line])
         elif line:
-            blocks.append([line])
+            blocks.append([[line]])
         previous = line
-    return blocks
+    return [["".join(pieces) for pieces in block] for block in blocks]
 
 
 def page_furniture(pages: Sequence[Sequence[str]]) -> list[set[int]]:
@@ -109,7 +114,7 @@ def _wrap_width(lines: Sequence[str]) -> int | None:
 def _is_wrapped(line: str, next_line: str, width: int | None) -> bool:
     if _LIST_MARK.match(next_line):
         return False
-    if _CUT_WORD.search(line) and next_line[0].isalpha():
+    if _CUT_WORD.search(line[-_LONGEST_WORD:]) and next_line[0].isalpha():
         return True
     goes_on = not _STOP.search(line[-10:]) and next_line[0].islower() and len(line) >= _CONTINUES_FROM
     if width is None:
@@ -118,12 +123,13 @@ def _is_wrapped(line: str, next_line: str, width: int | None) -> bool:
     return goes_on or len(line) + 1 + len(first_word) > width - _SLACK_CHARACTERS
 
 
-def _joined(line: str, next_line: str, compounds: set[str]) -> str:
-    cut_word, first_word = _CUT_WORD.search(line), _FIRST_WORD.match(next_line)
+def _joint(piece: str, next_line: str, compounds: set[str]) -> tuple[str, str]:
+    """The end of a wrapped line and the next one, so that they can be set side by side."""
+    cut_word, first_word = _CUT_WORD.search(piece[-_LONGEST_WORD:]), _FIRST_WORD.match(next_line[:_LONGEST_WORD])
     if not cut_word or not first_word:
-        return f"{line} {next_line}"
+        return f"{piece} ", next_line
     start, end = cut_word.group(1).lower(), first_word.group(0)
     keeps_hyphen = (
         not end[0].islower() or start in _COMPOUND_STARTS or end in _COMPOUND_ENDS or f"{start}-{end}" in compounds
     )
-    return line + next_line if keeps_hyphen else line[:-1] + next_line
+    return piece if keeps_hyphen else piece[:-1], next_line

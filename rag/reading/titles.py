@@ -7,6 +7,7 @@ a sentence's words, alone in its block, whose words come back in the article.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from rag.reading.body import Line
@@ -18,6 +19,8 @@ __all__ = ["find_title", "same_words"]
 
 _FEWEST_WORDS = 4
 _MOST_WORDS = 25
+# The title stands below the menus, however long they are.
+_LINES_SEARCHED = 200
 # A title's words come back early.
 _BODY_CHARACTERS = 20_000
 # A line must score this much to be called the title.
@@ -51,11 +54,13 @@ def find_title(lines: Sequence[Line], body: str, hints: Sequence[str]) -> int | 
     of the comments).
     """
     body_words = set(_content_words(body[:_BODY_CHARACTERS]))
+    first = max(0, len(lines) - _LINES_SEARCHED)
+    lists = _list_blocks(lines[first:])
     best_index, best_score = None, _LEAST_SCORE
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines[first:], start=first):
         if is_edge_clutter(line.text) or read_page_line(line.text):
             continue
-        score = _score(line, body_words, hints) - (_IN_LIST_SCORE if _is_in_list(line, lines) else 0.0)
+        score = _score(line, body_words, hints) - (_IN_LIST_SCORE if line.block in lists else 0.0)
         if score > 0 and index + 1 < len(lines) and read_page_line(lines[index + 1].text):
             score += _ABOVE_BYLINE_SCORE
         if score > best_score:
@@ -88,10 +93,14 @@ def _score(line: Line, body_words: set[str], hints: Sequence[str]) -> float:
     return score
 
 
-def _is_in_list(line: Line, lines: Sequence[Line]) -> bool:
-    """Whether the line's block holds several lines of the same sort: no facts, no clutter, no sentences."""
-    block = [other.text for other in lines if other.block == line.block]
-    return sum(not (is_edge_clutter(text) or read_page_line(text) or is_prose(text)) for text in block) >= _LIST_LINES
+def _list_blocks(lines: Sequence[Line]) -> set[int]:
+    """The numbers of the blocks with several lines of one sort: no facts, no clutter, no sentences."""
+    plain_lines = [
+        line.block
+        for line in lines
+        if not (is_edge_clutter(line.text) or read_page_line(line.text) or is_prose(line.text))
+    ]
+    return {block for block, count in Counter(plain_lines).items() if count >= _LIST_LINES}
 
 
 def _overlap(words: Sequence[str], hint_words: Sequence[str]) -> float:

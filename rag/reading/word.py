@@ -43,6 +43,7 @@ def read_word(data: bytes, name: str = "") -> Draft:
     try:
         document = docx.Document(BytesIO(data))
         blocks = list(_blocks(document))
+        heads = _heads(document)
         styled_title = _styled_title(document)
         properties = document.core_properties
         title_property, author_property, language = properties.title, properties.author, properties.language
@@ -51,7 +52,7 @@ def read_word(data: bytes, name: str = "") -> Draft:
         # lxml's or zipfile's own errors, whichever line meets it first.
         raise ReadingError(f"is a broken Word file ({type(error).__name__}: {error})") from error
     title = styled_title or believable_title(title_property)
-    draft = draft_from_blocks(blocks, Metadata(title=title, language=language or None), hints=(name,))
+    draft = draft_from_blocks(blocks, Metadata(title=title, language=language or None), hints=(name,), heads=heads)
     return replace(draft, authors=draft.authors or believable_authors(author_property))
 
 
@@ -75,6 +76,13 @@ def _blocks(document: Document) -> Iterator[list[str]]:
             lines = [line for line in tidy_lines(text) if line]
             if lines:
                 yield lines
+
+
+def _heads(document: Document) -> list[str]:
+    """The lines of the first page's head and foot."""
+    section = document.sections[0]
+    texts = [paragraph.text for part in (section.header, section.footer) for paragraph in part.paragraphs]
+    return [line for text in texts for line in tidy_lines(text) if line]
 
 
 def _cell_texts(table: Table) -> Iterator[str]:

@@ -18,6 +18,7 @@ from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from pydantic import Field
 
 from rag import Article
 
@@ -59,12 +60,16 @@ ARTICLES = [
 
 
 class ScriptedModel(BaseChatModel):
-    """Says `reply` in pieces of five characters; dies after `dies_after` of them, waits `waits_seconds` before each."""
+    """Says `reply` in pieces of five characters; dies after `dies_after` of them, waits `waits_seconds` before each.
+
+    `told` counts the pieces, `asked` keeps what it was asked.
+    """
 
     reply: str = ""
     dies_after: int | None = None
     waits_seconds: float = 0.0
-    asked: list[list[BaseMessage]] = []
+    told: int = 0
+    asked: list[list[BaseMessage]] = Field(default_factory=list)
 
     @property
     def _llm_type(self) -> str:
@@ -91,9 +96,10 @@ class ScriptedModel(BaseChatModel):
             if count == self.dies_after:
                 raise ConnectionResetError("the line went dead")
             time.sleep(self.waits_seconds)
-            yield ChatGenerationChunk(message=AIMessageChunk(piece))
+            self.told += 1
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
         if not self.reply:
-            yield ChatGenerationChunk(message=AIMessageChunk(""))
+            yield ChatGenerationChunk(message=AIMessageChunk(content=""))
 
 
 def _pieces(text: str) -> list[str]:

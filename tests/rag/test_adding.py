@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ SECOND = "Wheat prices fell for the third week, and farmers in the region asked 
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return Archive.open(tmp_path / "archive", encoder="hashing-64")
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive", encoder="hashing-64") as archive:
+        yield archive
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -24,8 +25,9 @@ PORT = Article(
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return Archive.open(tmp_path / "archive", encoder="hashing-64")
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive", encoder="hashing-64") as archive:
+        yield archive
 
 
 def test_an_article_comes_out_as_it_went_in(archive: Archive) -> None:
@@ -135,6 +137,16 @@ def test_a_near_copy_is_kept_reported_and_grouped(archive: Archive) -> None:
     found = archive.search(wire.text.split(".")[0])
     assert len({passage.article.id for passage in found} & {wire.id, "copy"}) == 1  # one source, not two
     assert len(found[0].copies) == 1
+
+
+def test_an_updated_article_that_became_a_near_copy_is_listed_as_updated(archive: Archive) -> None:
+    [wire] = articles(1, seed=5, sentences=20)
+    archive.add([wire, PORT])
+    failing = Article("port", "Other", "Another text under the same id.", path="/other.txt")
+    report = archive.add([near_copy(wire, "port"), failing])
+    assert report.duplicates == []
+    assert "near copy of" in report.updated[0].reason
+    assert "has the id" in report.failed[0].reason
 
 
 def test_groups_of_near_copies_fall_apart_when_what_joined_them_goes(archive: Archive) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from rag.archive import Archive
-from rag.errors import ArchiveLocked
+from rag.errors import ArchiveError, ArchiveLocked
 from rag.records import Passage
 from rag.writing import Progress
 from tests.rag.invented import QUESTIONS, articles, changed
@@ -68,6 +69,27 @@ try:
     archive.add(archive.articles())
 except ArchiveError as error:
     print("can't be written to" in str(error))
+"""
+
+_ADD_WITHOUT_SPACE = """
+import resource, sys
+from rag.archive import Archive
+from rag.errors import GazetteError
+from tests.rag.invented import articles
+
+archive = Archive.open(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+saved = 0
+
+def note(step):
+    global saved
+    if step.stage == "saved":
+        saved = step.done
+
+try:
+    archive.add(articles(60), progress=note, commit_seconds=0)
+except GazetteError as error:
+    print(saved, error, flush=True)
 """
 
 
@@ -206,6 +228,30 @@ def test_a_read_only_archive_is_read_and_not_written() -> None:
         assert printed.splitlines()[1] == "True"
         assert sorted(Path(place, "archive").iterdir()) == before
         Path(place, "archive").chmod(0o755)
+
+
+@pytest.mark.parametrize("largest_file_bytes", [1, 30_000, 100_000, 240_000])
+def test_a_full_disk_is_a_clear_error_and_loses_nothing(folder: Path, largest_file_bytes: int) -> None:
+    with _process(_ADD_WITHOUT_SPACE, folder, Path(str(largest_file_bytes))) as writer:
+        printed, _ = writer.communicate(timeout=120)
+    assert writer.returncode == 0
+    saved, _, message = printed.partition(" ")
+    assert "free some space" in message
+    with Archive.open(folder) as archive:
+        assert archive.verify() == []
+        assert len(archive.articles()) >= int(saved)
+        archive.add(POOL)
+        assert len(archive.articles()) == len(POOL)
+        assert archive.verify() == []
+
+
+def test_an_archive_that_was_deleted_meanwhile_is_a_clear_error(folder: Path) -> None:
+    archive = Archive.open(folder)
+    archive.close()
+    shutil.rmtree(folder)
+    with pytest.raises(ArchiveError, match="no archive"):
+        archive.search("Who?")
+    assert not folder.exists()
 
 
 @pytest.mark.timeout(300)

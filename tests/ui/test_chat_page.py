@@ -220,6 +220,22 @@ def test_at_390_pixels_the_article_is_a_sheet_over_the_conversation(narrow_page:
     page.wait_for(lambda: page.has_focus("button.citation"))
 
 
+@pytest.mark.parametrize("height", [900, 500])
+def test_the_question_box_stays_in_view_however_long_the_conversation(
+    browsers: Browsers, sample_chat: ServedChat, height: int
+) -> None:
+    page = browsers.open(sample_chat.address, height=height)
+    for question in (QUESTION, UNANSWERABLE, QUESTION):
+        page.ask(question)
+        box = page.run("return document.querySelector('#box').getBoundingClientRect().toJSON()")
+        assert isinstance(box, dict)
+        assert box["bottom"] <= height
+        question_top = page.run(
+            "return document.querySelector('#finished .turn:last-child .question').getBoundingClientRect().top"
+        )
+        assert 0 <= float(str(question_top)) < 130
+
+
 def test_on_a_wide_window_article_and_conversation_stand_side_by_side(page: Page) -> None:
     page.ask(QUESTION)
     page.open_first_citation()

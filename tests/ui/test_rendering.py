@@ -282,3 +282,21 @@ def test_a_list_keeps_its_items() -> None:
         sentences=(AnswerSentence(one, (1,), supported), AnswerSentence(two, (), supported)),
     )  # fmt: skip
     assert shown(answer).count('class="paragraph listed"') == 2
+
+
+def test_an_article_cited_twice_is_one_source_with_two_numbers() -> None:
+    one, two = "The talks were long.", "Nobody spoke."
+    answer = answer_from(
+        article(), one, one, text=f"{one} [1] {two} [2]",
+        citations=tuple(
+            Citation(number, article(), article().text.index(quote), article().text.index(quote) + len(quote))
+            for number, quote in ((1, one), (2, two))
+        ),
+        sentences=tuple(
+            AnswerSentence(quote, (number,), Support("supported", None, "")) for number, quote in ((1, one), (2, two))
+        ),
+    )  # fmt: skip
+    markup = shown(answer)
+    assert markup.count('class="open-article"') == 1
+    assert '<span class="source-numbers">1 2</span>' in markup
+    assert markup.count('class="citation"') == 2

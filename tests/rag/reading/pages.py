@@ -17,29 +17,32 @@ NEWSPAPER = """\
 "publisher":{"@type":"Organization","name":"Le Courrier du Ponant"}}</script>
 </head><body>
 <div id="cookies">Nous utilisons des cookies pour améliorer votre visite. <button>Tout accepter</button></div>
-<nav><ul><li><a href="/">Accueil</a></li><li><a href="/monde">Monde</a></li><li><a href="/sport">Sport</a></li></ul></nav>
+<nav><ul><li><a href="/">Accueil</a></li><li><a href="/monde">Monde</a></li></ul></nav>
 <div class="breadcrumb"><a href="/">Accueil</a> &gt; <a href="/monde">Monde</a> &gt; Russie</div>
 <article>
 <h1>La flotte du Nord manœuvre au large de Mourmansk</h1>
 <p class="chapo">Trente bâtiments et quatre sous-marins participent à l’exercice, le plus grand depuis dix ans.</p>
-<div class="meta">Par <a rel="author" href="/a/sk">Solène Kermarrec</a> et Yann Le Goff | Publié le 12 septembre 2017</div>
+<div class="meta">Par <a rel="author" href="/a/sk">Solène Kermarrec</a> et Yann Le Goff
+| Publié le 12 septembre 2017</div>
 <div class="share"><a href="#">Partager sur Facebook</a> <a href="#">Tweeter</a> <a href="#">Imprimer</a></div>
 <figure><img src="x.jpg"><figcaption>Un croiseur en mer. Crédit photo : Marine norvégienne</figcaption></figure>
 <p>Les navires ont quitté la baie de Kola mardi à l’aube, suivis par un avion parti d’Andøya. L’exercice doit durer
 une semaine et s’étendre jusqu’à l’archipel de Svalbard.</p>
-<p>« Nous observons, nous ne commentons pas », a déclaré un porte-parole&nbsp;: «&nbsp;Cela se règle à Bruxelles.&nbsp;»</p>
+<p>« Nous observons, nous ne commentons pas », a dit un porte-parole&nbsp;: «&nbsp;Cela se règle à Bruxelles.&nbsp;»</p>
 <div class="ad">Publicité</div>
 <h2>Des tirs annoncés pour jeudi</h2>
-<p>Une zone de trois mille kilomètres carrés est fermée à la navigation jusqu’à dimanche. Les pêcheurs s’en plaignent.</p>
+<p>Une zone de trois mille kilomètres carrés est fermée à la navigation jusqu’à dimanche. Les pêcheurs
+s’en plaignent.</p>
 <p><strong>À lire aussi :</strong> <a href="/x">Oslo rouvre sa base de Bodø</a></p>
 <blockquote>Nous observons, nous ne commentons pas</blockquote>
 <p>Le ministère parle d’un exercice prévu de longue date. Il dit avoir invité des attachés militaires de huit pays.</p>
 <ul><li>trente bâtiments de surface</li><li>quatre sous-marins</li></ul>
 <p>L’exercice s’achèvera le 19 septembre.</p>
-<div class="author-bio"><h3>Solène Kermarrec</h3><p>Journaliste au Courrier du Ponant depuis 2009, elle couvre la défense.
-Diplômée de Sciences Po Rennes.</p></div>
+<div class="author-bio"><h3>Solène Kermarrec</h3><p>Journaliste au Courrier du Ponant depuis 2009, elle couvre la
+défense. Diplômée de Sciences Po Rennes.</p></div>
 </article>
-<section class="related"><h3>Sur le même sujet</h3><ul><li><a href="/1">Un sous-marin fait surface à Tromsø</a></li></ul></section>
+<section class="related"><h3>Sur le même sujet</h3>
+<ul><li><a href="/1">Un sous-marin fait surface à Tromsø</a></li></ul></section>
 <section id="comments"><h3>3 commentaires</h3><div class="comment"><p>Pascal : je pense que tout cela est très cher pour
 pas grand-chose, et que les poissons n'y gagnent rien du tout.</p></div></section>
 <footer>© 2017 Le Courrier du Ponant. Tous droits réservés. <a href="/ml">Mentions légales</a></footer>
@@ -47,8 +50,8 @@ pas grand-chose, et que les poissons n'y gagnent rien du tout.</p></div></sectio
 """
 
 BLOG = """\
-<html><head><title>Alliance opens cyber range in Tallinn &laquo; Baltic Watch</title><meta name="author" content="admin">
-</head><body class="single">
+<html><head><title>Alliance opens cyber range in Tallinn &laquo; Baltic Watch</title>
+<meta name="author" content="admin"></head><body class="single">
 <div id="header"><h1><a href="/">Baltic Watch</a></h1><p class="description">Security notes from the coast</p></div>
 <div id="menu"><a href="/">Home</a> | <a href="/about">About</a> | <a href="/contact">Contact</a></div>
 <div id="content"><div class="post"><h2 class="entry-title">Alliance opens cyber range in Tallinn</h2>
@@ -56,8 +59,8 @@ BLOG = """\
 by <span class="author vcard"><a class="url fn n" href="/author/mtamm">Maarja Tamm</a></span> | 2 Comments</div>
 <div class="entry">
 <p>TALLINN — Soldiers from nineteen countries will train on a new cyber range that opened on Monday in a paper mill.</p>
-<p>The building cost 6 million euros. “Nobody learns to swim on dry land,” said its director, who asked for advertisement
-to be kept away from the halls.</p>
+<p>The building cost 6 million euros. “Nobody learns to swim on dry land,” said its director, who asked for
+advertisement to be kept away from the halls.</p>
 <h3>Exercises twice a year</h3>
 <p>Two large exercises are planned each year; reporters may comment and read also the logs afterwards.</p>
 <div class="sharedaddy"><h3>Share this:</h3><ul><li><a>Click to share on Twitter</a></li></ul></div>

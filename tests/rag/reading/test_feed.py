@@ -45,7 +45,8 @@ def test_rss_entry_gives_its_full_content_without_clutter(tmp_path: Path) -> Non
     article = read(tmp_path / "feed.xml", RSS)[0]
     assert isinstance(article, Article)
     assert article.text == (
-        "Two mine hunters left Zeebrugge on Tuesday for the Baltic.\n\nThey will clear wartime mines off Estonia until May."
+        "Two mine hunters left Zeebrugge on Tuesday for the Baltic.\n\n"
+        "They will clear wartime mines off Estonia until May."
     )
     assert (article.id, article.title) == ("bw-4411", "Mine hunters leave Zeebrugge & Ostend")
     assert (article.url, article.source) == ("https://watch.example/2015/mine-hunters", "Baltic Watch")

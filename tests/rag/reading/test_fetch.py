@@ -63,7 +63,11 @@ def site() -> Iterator[Site]:
         def log_message(self, *_arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_request: object) -> None:
+            """A client that hangs up early is what several tests want."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     served = Site(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -45,8 +45,8 @@ def test_markup_goes_and_words_stay() -> None:
     draft = read_markdown(BODY)
     assert draft.title == "Un pont sur la Narva"
     assert draft.paragraphs == (
-        "Les travaux du pont ont commencé lundi, sous la neige et avec trois mois de retard sur le calendrier que la ville "
-        "avait promis à ses habitants.",
+        "Les travaux du pont ont commencé lundi, sous la neige et avec trois mois de retard sur le calendrier que la "
+        "ville avait promis à ses habitants.",
         "Un chantier cher",
         "Nous n'avons pas le choix, a dit le maire. Il faut traverser.",
         "premier point",

@@ -81,16 +81,20 @@ def test_fetched_page_cannot_claim_another_sites_address() -> None:
     assert own == "https://www.ponant.example/monde/2017/09/12/flotte-du-nord-12345.html"
 
 
-@pytest.mark.parametrize("depth", [300, 5000])
-def test_deeply_nested_page_is_read_or_refused(depth: int) -> None:
-    page = "<html><body>" + "<div>" * depth + "<p>The harbour opened again on Monday, at noon.</p>" + "</div>" * depth
-    try:
-        assert "harbour" in read_page(page).paragraphs[0]
-    except ReadingError as error:
-        assert "without an article" in str(error)
+def test_deep_page_is_read_and_a_deeper_one_refused() -> None:
+    def nested(depth: int) -> str:
+        return (
+            "<html><body>" + "<div>" * depth + "<p>The harbour opened again on Monday, at noon.</p>" + "</div>" * depth
+        )
+
+    assert read_page(nested(100)).paragraphs == ("The harbour opened again on Monday, at noon.",)
+    with pytest.raises(ReadingError, match="without an article"):
+        read_page(nested(50_000))
 
 
 @pytest.mark.parametrize("junk", ["\x00", "\ud800", "<?xml version='1.0' encoding='utf-16'?>", "&#0;&#xD800;"])
 def test_junk_in_a_page_does_no_harm(junk: str) -> None:
-    page = f"{junk}<html><body><h1>Harbour opens</h1>{junk}<p>The harbour {junk}opened again on Monday, at noon.</p></body></html>"
+    page = (
+        f"{junk}<html><body><h1>Harbour opens</h1>{junk}<p>The harbour {junk}opened again on Monday.</p></body></html>"
+    )
     assert any("opened again on Monday" in paragraph for paragraph in read_page(page).paragraphs)

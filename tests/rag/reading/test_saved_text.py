@@ -331,7 +331,7 @@ def test_a_profile_that_ends_with_its_subject_is_no_biography() -> None:
         "A life at sea and after it\n\n"
         "Maarja Tamm commanded the icebreaker for eleven winters, and nobody had asked her why before last week.\n\n"
         "Maarja Tamm\n\n"
-        "The former correspondent, who studied law in Tartu, writes on harbours now. Tamm says she does not miss the ice."
+        "The former correspondent, who studied law in Tartu, writes on harbours. Tamm says she does not miss the ice."
     )
     assert any("does not miss the ice" in paragraph for paragraph in paragraphs_of(text))
     assert read_saved_text(text).authors == ()

@@ -1,0 +1,73 @@
+"""French through an English encoder: its texts are glossed word by word first, and English stays as it is.
+
+The gloss (`embeddings.gloss`) costs microseconds a sentence and no model, so an archive in both languages is
+found through one small English encoder whose English vectors are exactly what they were.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoders import Encoder
+from embeddings.gloss import Glosser
+
+__all__ = ["GlossingEncoder", "in_english"]
+
+_lock = threading.Lock()  # a glosser is for one thread at a time
+
+
+def in_english(text: str, language: str | None) -> str:
+    """The gloss of a French text (language "fr"); any other as it is.
+
+    >>> in_english("Les ministres se sont réunis à Bruxelles.", "fr")
+    'the ministers met in Brussels.'
+    """
+    if language != "fr":
+        return text
+    with _lock:
+        return _glosser().gloss(text)
+
+
+class GlossingEncoder(Encoder):
+    """An encoder for English that also reads French; texts of other languages are encoded as they are."""
+
+    def __init__(self, english: Encoder) -> None:
+        self._english = english
+
+    @property
+    def name(self) -> str:
+        return self._english.name
+
+    @property
+    def dimension(self) -> int:
+        return self._english.dimension
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self._english.fingerprint}+gloss@{_glosser().fingerprint}"
+
+    def encode_passages(
+        self, texts: Sequence[str], languages: Sequence[str | None] | None = None
+    ) -> NDArray[np.float32]:
+        return self._english.encode_passages(_glossed(texts, languages))
+
+    def encode_queries(
+        self, texts: Sequence[str], languages: Sequence[str | None] | None = None
+    ) -> NDArray[np.float32]:
+        return self._english.encode_queries(_glossed(texts, languages))
+
+
+def _glossed(texts: Sequence[str], languages: Sequence[str | None] | None) -> list[str]:
+    if languages is None:
+        return list(texts)
+    return [in_english(text, language) for text, language in zip(texts, languages, strict=True)]
+
+
+@cache
+def _glosser() -> Glosser:
+    return Glosser.load()
