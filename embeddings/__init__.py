@@ -4,6 +4,7 @@ from embeddings.bilingual import GlossingEncoder, in_english
 from embeddings.dense_index import DenseIndex, Hit
 from embeddings.encoders import DEFAULT_ENCODER, Encoder, LangChainEncoder, SentenceTransformerEncoder, encoder_from
 from embeddings.hashing import HashingEncoder
+from embeddings.shipped_encoder import ShippedEncoder
 
 __all__ = [
     "DEFAULT_ENCODER",
@@ -14,6 +15,7 @@ __all__ = [
     "Hit",
     "LangChainEncoder",
     "SentenceTransformerEncoder",
+    "ShippedEncoder",
     "encoder_from",
     "in_english",
 ]

