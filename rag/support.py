@@ -25,8 +25,8 @@ __all__ = ["check_support"]
 # called the same wording, and the share below which the passage speaks of something else.
 SAME_WORDING = 0.9
 OTHER_SUBJECT = 0.2
-# So many stems in common, as a number and as a share of the shorter, and a «not» on one side alone is taken to be about the
-# same thing.
+# So many stems in common, as a number and as a share of the shorter, and a «not» on one side alone is taken to
+# be about the same thing.
 SAME_SUBJECT_STEMS = 2
 SAME_SUBJECT_SHARE = 0.4
 AGREES = "figures and names agree"
