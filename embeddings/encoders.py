@@ -180,12 +180,15 @@ class LangChainEncoder(Encoder):
 def encoder_from(encoder: str | Embeddings | None = None) -> Encoder:
     """The encoder for a name, a folder, an `Encoder` or a LangChain `Embeddings`; None gives the shipped one.
 
-    Loads no model. Raises `EncoderError` where a folder holds no sentence-transformers model.
+    Loads no model. Raises `EncoderError` where a folder holds no sentence-transformers model, and for the name
+    of a `LangChainEncoder`, which can't be made from a name.
     """
     if isinstance(encoder, Encoder):
         return encoder
     if isinstance(encoder, Embeddings):
         return LangChainEncoder(encoder)
+    if encoder is not None and encoder.startswith("langchain:"):
+        raise EncoderError(f"'{encoder}' is an Embeddings object of LangChain, not a name: pass the object, in Python.")
     if encoder is not None and encoder.startswith("hashing-"):
         from embeddings.hashing import HashingEncoder
 
