@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from embeddings import Encoder
 from rag.expected import KINDS, Kind, behind_figures, expected_unit, gives_kind
 from rag.figures import Figure, find_figures, same_figure
 from rag.question import Question
-from rag.records import Passage
+from rag.records import Passage, Span
 from rag.sentences import split_sentences
 from rag.words import fold, names, normalise, stems_in_english
 
@@ -30,6 +31,9 @@ __all__ = ["FEATURES", "Candidate", "describe", "find_candidates"]
 # Sentences looked at; each costs an encoding. The right one is rarely in a passage further down.
 CANDIDATE_COUNT = 48
 
+# What was read of a sentence is kept for so many, some 3 kB each: of a busy archive the same ones come again, and
+# reading them costs more than encoding the question.
+READ_SENTENCES = 8192
 # A line shorter than this that ends without a full stop is a heading.
 HEADING_WORDS = 8
 
@@ -55,6 +59,7 @@ FEATURES = (
     "is_opening",  # the article's first sentence
     "passage_rank",  # 1 / rank
     "passage_score",  # as a share of the best passage's
+    "is_own_language",  # the question's
 )
 
 
@@ -90,8 +95,8 @@ class _Said:
     title_stems: frozenset[str]
     words: frozenset[str]
     title_words: frozenset[str]
-    figures: list[Figure]
-    names: list[str]
+    figures: tuple[Figure, ...]
+    names: tuple[str, ...]
 
 
 def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
@@ -99,9 +104,14 @@ def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
     candidates = [
         Candidate(passage, passage.start + span.start, passage.start + span.end)
         for passage in passages
-        for span in split_sentences(passage.text, passage.article.language)
+        for span in _sentences(passage.text, passage.article.language)
     ]
     return [candidate for candidate in candidates if not _is_heading(candidate.text)][:CANDIDATE_COUNT]
+
+
+@lru_cache(maxsize=READ_SENTENCES // 4)
+def _sentences(text: str, language: str | None) -> tuple[Span, ...]:
+    return tuple(split_sentences(text, language))
 
 
 def _is_heading(text: str) -> bool:
@@ -115,7 +125,7 @@ def describe(question: Question, candidates: Sequence[Candidate], encoder: Encod
         [encoder.as_read(candidate.text, candidate.passage.article.language) for candidate in candidates]
     )
     query = encoder.encode_queries([encoder.as_read(question.query, question.language)])[0]
-    said = [_said(candidate) for candidate in candidates]
+    said = [_said(c.text, c.passage.article.title, c.passage.article.language) for c in candidates]
     asked = _asked(question, said)
     meaning = _meaning_features(query, vectors, candidates)
     wording = [_wording_features(asked, said, candidates, index) for index in range(len(candidates))]
@@ -126,6 +136,7 @@ def describe(question: Question, candidates: Sequence[Candidate], encoder: Encod
             float(not candidate.passage.article.text[: candidate.start].strip()),
             1 / candidate.passage.rank,
             candidate.passage.score / best_score,
+            float(candidate.passage.article.language == question.language),
         ]
         for candidate in candidates
     ]
@@ -156,15 +167,15 @@ def _unit(question: Question) -> str | None:
     return next(iter(stems_in_english(str(unit), question.language)), None)
 
 
-def _said(candidate: Candidate) -> _Said:
-    article = candidate.passage.article
+@lru_cache(maxsize=READ_SENTENCES)
+def _said(text: str, title: str, language: str | None) -> _Said:
     return _Said(
-        frozenset(stems_in_english(candidate.text, article.language)),
-        frozenset(stems_in_english(article.title, article.language)),
-        _folded_words(candidate.text),
-        _folded_words(article.title),
-        find_figures(candidate.text, article.language),
-        names(candidate.text, article.language),
+        frozenset(stems_in_english(text, language)),
+        frozenset(stems_in_english(title, language)),
+        _folded_words(text),
+        _folded_words(title),
+        tuple(find_figures(text, language)),
+        tuple(names(text, language)),
     )
 
 
