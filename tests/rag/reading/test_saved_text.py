@@ -413,3 +413,40 @@ def test_labelled_adverts_and_captions_between_paragraphs_go() -> None:
         "The last ferry of the day, which carried the mayor and his dog, arrived before it was expected.",
     )
     assert len(paragraphs_of(text)) == 5
+
+
+def test_subtitles_of_a_text_without_empty_lines_stay() -> None:
+    text = (
+        "Icebreaker comes home with a bent propeller\nThe crew of eleven does not want to talk about it\n"
+        "Repairs will take the whole of the spring\n"
+        "The ship came back on Sunday with a bent propeller and a crew that did not want to talk about it. Nobody on the "
+        "quay had expected her before Easter, when the ice usually breaks, and the pilots had gone home."
+    )
+    assert len(paragraphs_of(text)) == 3
+    assert read_saved_text(text).title == "Icebreaker comes home with a bent propeller"
+
+
+def test_a_comment_button_above_the_article_does_not_end_it() -> None:
+    standfirst = (
+        "The court gave the keeper back her tower, " + "and nobody in the ministry would say why, " * 6 + "it said."
+    )
+    body = "The ministry may appeal until the end of the month, but its lawyers looked tired on Friday. " * 4
+    text = f"The lighthouse keeper wins her case\n\n{standfirst}\n\nComments (12)\n\nLeave a comment\n\n{body}"
+    assert len(paragraphs_of(text)) == 2
+
+
+def test_rubric_of_two_capitalised_words_is_no_author() -> None:
+    text = (
+        "Northern Lights\n\nHarbour opens again after the ice is gone\n\nCold Front\n\n"
+        "The harbour opened again on Monday, and forty ships left it before noon, as the pilots had promised."
+    )
+    assert read_saved_text(text).authors == ()
+
+
+def test_lone_name_beside_a_date_is_the_author() -> None:
+    text = (
+        "Harbour opens again after the ice is gone\nAnn Carver\n3 May 2011\n\n"
+        "The harbour opened again on Monday, and forty ships left it before noon, as the pilots had promised."
+    )
+    draft = read_saved_text(text)
+    assert (draft.authors, draft.published) == (("Ann Carver",), date(2011, 5, 3))
