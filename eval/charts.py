@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -62,6 +62,33 @@ def _measures_chart(group: Group) -> Chart:
     names = [name for name in _SHOWN_MEASURES if name in group.measures]
     height = max(_HEIGHT_INCHES, 0.7 + len(names) * (len(group.runs) + 1) * _ROW_INCHES)
     with _drawing(f"Measures with intervals on {group.collection}", height) as (figure, (axes, *_), svg):
+        for place, means in enumerate(group.whole.means):
+            at = [number * (len(group.runs) + 1) + place for number in range(len(names))]
+            values = np.array([means[name].value for name in names])
+            low = values - [means[name].interval.low for name in names]
+            high = np.array([means[name].interval.high for name in names]) - values
+            axes.errorbar(
+                values,
+                at,
+                xerr=np.maximum([low, high], 0),
+                fmt=_MARKERS[place % len(_MARKERS)],
+                markersize=5.5,
+                color=_series(place),
+                elinewidth=1.8,
+                label=group.labels[place],
+            )
+        axes.set_yticks([number * (len(group.runs) + 1) + (len(group.runs) - 1) / 2 for number in range(len(names))])
+        axes.set_yticklabels(names)
+        axes.invert_yaxis()
+        least = min(means[name].interval.low for means in group.whole.means for name in names)
+        axes.set_xlim(max(0.0, np.floor(least * 10 - 0.5) / 10), 1.005)
+        axes.grid(axis="x")
+        _legend(figure, axes)
+    return Chart("Measures", "Means with their 95% intervals: farther right is better.", svg.getvalue())
+
+
+def _recall_chart(group: Group) -> Chart:
+    with _drawing(f"Recall by depth on {group.collection}", _HEIGHT_INCHES) as (figure, (axes, *_), svg):
         for place, run in enumerate(group.runs):
             values = [_recall(run, depth) for depth in RECALL_DEPTHS]
             marker = _MARKERS[place % len(_MARKERS)]
@@ -145,7 +172,7 @@ def _drawing(name: str, height_inches: float, rows: int = 1) -> Iterator[tuple[F
     import matplotlib
     from matplotlib.figure import Figure
 
-    style = {
+    style: dict[Any, Any] = {
         "svg.fonttype": "none",
         "svg.hashsalt": name,
         "font.size": 9.5,
