@@ -42,6 +42,9 @@ def measure_questions(
     parsed = {name: ir_measures.parse_measure(name) for name in MEASURES}
     values: dict[str, dict[str, float]] = {id_: dict.fromkeys(MEASURES, 0.0) for id_ in relevance}
     name_by_measure = {measure: name for name, measure in parsed.items()}
-    for found in ir_measures.iter_calc(list(parsed.values()), relevance, run):
+    answered = {
+        id_: dict(ranking) for id_, ranking in run.items() if ranking
+    }  # of an empty one, Judged@10 divides by 0
+    for found in ir_measures.iter_calc(list(parsed.values()), relevance, answered):
         values[found.query_id][name_by_measure[found.measure]] = float(found.value)
     return values

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from dataclasses import asdict
+from html import escape
 from statistics import median, quantiles
 from typing import Any
 
@@ -174,4 +175,9 @@ def _slice_record(group: Group, part: Slice) -> dict[str, Any]:
 
 def _markdown_table(heads: list[str], rows: list[list[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    return "\n".join("| " + " | ".join(map(_markdown_cell, line)) + " |" for line in lines)
+
+
+def _markdown_cell(text: str) -> str:
+    """`text` as text: most that show Markdown take HTML in it for HTML."""
+    return escape(text, quote=False).replace("|", "\\|")

@@ -27,7 +27,9 @@ _JUDGEMENTS = {"q1": {"treaty": 1}, "q2": {"bridge": 1}, "q3": {"harvest": 1}}
 def write_beir(folder: Path) -> Path:
     """A BEIR folder of four articles and three queries."""
     (folder / "qrels").mkdir(parents=True)
-    corpus = [{"_id": id_, "title": id_.title(), "text": text, "metadata": {"language": "en"}} for id_, text in CORPUS.items()]
+    corpus = [
+        {"_id": id_, "title": id_.title(), "text": text, "metadata": {"language": "en"}} for id_, text in CORPUS.items()
+    ]
     queries = [{"_id": id_, "text": text} for id_, text in _QUERIES.items()]
     for name, records in (("corpus", corpus), ("queries", queries)):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))

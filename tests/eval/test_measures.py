@@ -14,11 +14,12 @@ from eval.runs import read_trec_run, write_trec_run
 
 
 def test_measures_equal_those_worked_out_by_hand() -> None:
-    relevance = {"one": {"a": 1}, "two": {"b": 2, "c": 1}, "none": {"d": 1}, "silent": {"e": 1}}
+    relevance = {"one": {"a": 1}, "two": {"b": 2, "c": 1}, "none": {"d": 1}, "silent": {"e": 1}, "empty": {"f": 1}}
     run = {
         "one": {"x": 0.9, "y": 0.8, "a": 0.7},
         "two": {"c": 3.0, "x": 2.0, "b": 1.0},
         "none": {"x": 1.0, "y": 0.5},
+        "empty": {},
     }
     values = measure_questions(relevance, run)
 
@@ -35,13 +36,15 @@ def test_measures_equal_those_worked_out_by_hand() -> None:
     assert values["two"]["RR"] == 1
     assert values["two"]["R@5"] == 1
     assert values["none"] == dict.fromkeys(MEASURES, 0.0)
-    assert values["silent"] == dict.fromkeys(MEASURES, 0.0)
+    assert values["silent"] == values["empty"] == dict.fromkeys(MEASURES, 0.0)
 
 
 def test_measures_equal_those_of_trec_eval_on_a_run_file(tmp_path: Path) -> None:
     chance = random.Random(7)
     articles = [f"a{number}" for number in range(300)]
-    relevance = {f"q{number}": {id_: chance.choice([0, 1, 1, 2]) for id_ in chance.sample(articles, 12)} for number in range(40)}
+    relevance = {
+        f"q{number}": {id_: chance.choice([0, 1, 1, 2]) for id_ in chance.sample(articles, 12)} for number in range(40)
+    }
     for grades in relevance.values():
         grades[chance.choice(articles)] = 1
     rankings = {

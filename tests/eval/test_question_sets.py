@@ -14,7 +14,9 @@ from rag import Article
 from tests.eval.small import write_beir
 
 ARTICLES = [
-    Article("bbc.1.en", "Vote", "Elin Jones is to submit a bill. Nobody else may.", language="en", path="/x/vote.jsonl"),
+    Article(
+        "bbc.1.en", "Vote", "Elin Jones is to submit a bill. Nobody else may.", language="en", path="/x/vote.jsonl"
+    ),
     Article("bbc.1.fr", "Vote", "Elin Jones doit déposer une «\u00a0loi\u00a0». Personne d’autre.", language="fr"),
     Article("bbc.11.en", "Other", "Another article.", language="en", path="/x/2014-04-02-other.html"),
 ]
@@ -108,8 +110,8 @@ def test_an_empty_file_holds_no_question(tmp_path: Path) -> None:
 
 def test_a_beir_folder_is_read(tmp_path: Path) -> None:
     questions = read_beir(write_beir(tmp_path / "small"))
-    assert [(q.id, q.language, q.relevance) for q in questions][0] == ("q1", "en", {"treaty": 1})
-    assert len(questions) == 3
+    assert [question.id for question in questions] == ["q1", "q2", "q3"]
+    assert (questions[0].language, questions[0].relevance) == ("en", {"treaty": 1})
 
 
 def test_a_query_judged_irrelevant_alone_is_left_out(tmp_path: Path) -> None:
@@ -143,7 +145,7 @@ def test_a_bad_line_of_a_beir_folder_is_named(tmp_path: Path, file: str, line: s
 def test_what_a_beir_folder_lacks_is_named(tmp_path: Path, missing: str) -> None:
     folder = write_beir(tmp_path / "small")
     (folder / missing).unlink()
-    with pytest.raises(EvaluationError, match=missing.split("/")[0]):
+    with pytest.raises(EvaluationError, match=missing.split("/")[0].replace(".", r"\.")):
         open_collection(folder)
 
 
