@@ -85,7 +85,7 @@ def questions_fingerprint(questions: Iterable[Question]) -> str:
 
 def _kind(source: Path) -> Literal["beir", "archive", "articles"]:
     if not source.exists():
-        raise EvaluationError(f"'{source}' does not exist: give a BEIR folder, an archive or a folder of articles.")
+        raise EvaluationError(f"'{source}' is missing: give a BEIR folder, an archive or a folder of articles.")
     if (source / _STORE).is_file():
         return "archive"
     return "beir" if is_beir(source) else "articles"

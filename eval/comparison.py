@@ -104,12 +104,7 @@ class Comparison:
 
 
 def compare(runs: Sequence[Run], *, seed: int = 0) -> Comparison:
-    """The runs side by side, those on the same questions together, in the order given.
-
-    Example:
-        >>> compare([run]).groups[0].whole.means[0]["Success@1"].value
-        1.0
-    """
+    """The runs side by side, those on the same questions together, in the order given."""
     if not runs:
         raise EvaluationError("There is no run to report: give at least one.")
     runs_by_questions: dict[tuple[str, str], list[Run]] = {}

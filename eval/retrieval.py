@@ -88,13 +88,6 @@ def run_retrieval(
 
     Raises:
         EvaluationError: a system is not known, or a question's article or an input can't be read.
-
-    Example:
-        >>> from eval import open_collection
-        >>> from rag.sample import sample_folder
-        >>> sample = open_collection(sample_folder(), sample_folder().parent / "questions.jsonl")
-        >>> run_retrieval(sample, systems=["lexical"], encoder="hashing-64")[0].questions[0].values["Success@1"]
-        1.0
     """
     for system in systems:
         if system not in SYSTEMS:

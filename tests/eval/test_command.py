@@ -98,7 +98,7 @@ def test_questions_are_drafted_and_can_be_asked(capsys: pytest.CaptureFixture[st
     ("arguments", "status", "said"),
     [
         (["retrieval"], 2, "nothing to measure: give folders, or --sample"),
-        (["retrieval", "missing"], 1, "'missing' does not exist"),
+        (["retrieval", "missing"], 1, "'missing' is missing"),
         (["compare", "missing"], 1, "'missing' can't be read"),
         (["retrieval", "small", "--questions", "q.jsonl"], 1, "is a BEIR folder with queries of its own"),
         (["retrieval", "small", "--system", "magic"], 1, "There is no system 'magic'"),

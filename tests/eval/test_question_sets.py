@@ -99,7 +99,7 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 def test_an_article_that_nobody_has_is_named_with_the_line(tmp_path: Path) -> None:
     path = questions_file(tmp_path, {"id": "a", "q_en": "Who?", "articles": ["bbc.2"]})
-    with pytest.raises(EvaluationError, match="line 1: no article is called «bbc.2»"):
+    with pytest.raises(EvaluationError, match=r"line 1: no article is called «bbc\.2»"):
         resolve_questions(path, read_questions(path), ARTICLES)
 
 
