@@ -113,8 +113,8 @@ def _difference_said(one: Difference) -> str:
     p = f"p {p}" if p.startswith("<") else f"p = {p}"
     if one.is_significant:
         return f"is {verdict_text(one)} by {abs(one.value):.3f} ({escape(p)})."
-    shows = f", and would show one of {one.detectable:.3f}" if one.detectable else ""
-    return f"can’t be told from it by these questions ({signed_text(one.value)}, {escape(p)}{shows})."
+    shows = f", which would show a difference of {one.detectable:.3f}" if one.detectable else ""
+    return f"can’t be told from it by these questions ({signed_text(one.value)}, {escape(p)}){shows}."
 
 
 def _measures_table(group: Group) -> str:
