@@ -141,7 +141,7 @@ def _differences_table(group: Group) -> str:
             continue
         seen.add(test)
         cells = [_plain(cell) for cell in difference_cells(one)]
-        cells[-1] = f"<span class='verdict {escape(verdict_text(one)[:5].strip())}'>{cells[-1]}</span>"
+        cells[-1] = f"<span class='{'unsure' if not one.is_significant else verdict_text(one)}'>{cells[-1]}</span>"
         is_first = one.measure == group.differences[0].measure
         rows.append([_label(one.run, group.labels[one.run]) if is_first else "", _plain(one.measure), *cells])
     return _table(["run", "measure", *DIFFERENCE_HEADS], rows, lead=2)
