@@ -136,7 +136,8 @@ def _differences_table(group: Group) -> str:
     rows = []
     seen: set[tuple[object, ...]] = set()
     for one in group.differences:
-        test = (one.run, one.value, one.interval, one.p, one.wins, one.losses)
+        pairs = zip(group.runs[0].questions, group.runs[one.run].questions, strict=True)
+        test = (one.run, *((old.values.get(one.measure), new.values.get(one.measure)) for old, new in pairs))
         if test in seen:
             continue
         seen.add(test)
