@@ -16,7 +16,7 @@ from rag.question import Question, read_question
 from rag.records import Chunk, Filters, Passage
 from rag.snapshot import Snapshot
 
-__all__ = ["find_passages"]
+__all__ = ["SearchSettings", "find_passages"]
 
 # Chunks taken from each index. On the development questions 50 lose nothing against all chunks.
 CANDIDATE_COUNT = 100
@@ -38,6 +38,21 @@ NEIGHBOUR_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """Which evidence a search weighs; the defaults are the product's own. For measuring one kind without the other.
+
+    Raises `ValueError` where every kind is left out.
+    """
+
+    dense: bool = True
+    lexical: bool = True
+
+    def __post_init__(self) -> None:
+        if not (self.dense or self.lexical):
+            raise ValueError("A search needs dense or lexical evidence: leave one of them on.")
+
+
+@dataclass(frozen=True, slots=True)
 class _Run:
     """Neighbouring chunks of one article that become a passage; `score` is that of the best."""
 
@@ -46,13 +61,19 @@ class _Run:
 
 
 def find_passages(
-    snapshot: Snapshot, encoder: Encoder, question: str, *, limit: int, filters: Filters
+    snapshot: Snapshot,
+    encoder: Encoder,
+    question: str,
+    *,
+    limit: int,
+    filters: Filters,
+    settings: SearchSettings,
 ) -> list[Passage]:
     """The passages for a question, best first, at most `limit`, near copies of an article merged into one.
 
     Raises `QuestionError` for what is no question.
     """
-    score_by_chunk_id = _fused_scores(snapshot, encoder, read_question(question), filters)
+    score_by_chunk_id = _fused_scores(snapshot, encoder, read_question(question), filters, settings)
     chunk_by_id = snapshot.chunks(score_by_chunk_id)
     ranked = _merge_neighbours({chunk_by_id[id_]: score for id_, score in score_by_chunk_id.items()})
     copies_by_article_id = snapshot.copies({run.chunks[0].article.id for run in ranked})
@@ -71,23 +92,26 @@ def find_passages(
     return passages
 
 
-def _fused_scores(snapshot: Snapshot, encoder: Encoder, question: Question, filters: Filters) -> dict[int, float]:
+def _fused_scores(
+    snapshot: Snapshot, encoder: Encoder, question: Question, filters: Filters, settings: SearchSettings
+) -> dict[int, float]:
     """Fused score by chunk id; every index scores every candidate, whichever of them found it."""
-    read = encoder.as_read(question.query, question.language)
-    query_embedding = encoder.encode_queries([read])[0]
-    query_by_field = _query_by_field(question)
-    dense = {hit.id: hit.score for hit in snapshot.dense_hits(query_embedding, CANDIDATE_COUNT, filters)}
+    query_by_field = _query_by_field(question) if settings.lexical else {}
     lexical = {
         field: {hit.id: hit.score for hit in snapshot.lexical_hits(query, field, CANDIDATE_COUNT, filters)}
         for field, query in query_by_field.items()
     }
-    candidates = dense.keys() | {id_ for found in lexical.values() for id_ in found}
-    dense |= snapshot.dense_scores(query_embedding, candidates - dense.keys())
+    dense = dict.fromkeys((id_ for found in lexical.values() for id_ in found), 0.0)
+    if settings.dense:
+        read = encoder.as_read(question.query, question.language)
+        query_embedding = encoder.encode_queries([read])[0]
+        hits = {hit.id: hit.score for hit in snapshot.dense_hits(query_embedding, CANDIDATE_COUNT, filters)}
+        dense = hits | snapshot.dense_scores(query_embedding, dense.keys() - hits.keys())
     for field, query in query_by_field.items():
-        lexical[field] |= snapshot.lexical_scores(query, field, candidates - lexical[field].keys())
+        lexical[field] |= snapshot.lexical_scores(query, field, dense.keys() - lexical[field].keys())
     return {
         id_: dense[id_] + _lexical_evidence(question.language, chunk.article.language, id_, lexical)
-        for id_, chunk in snapshot.chunks(candidates & dense.keys()).items()
+        for id_, chunk in snapshot.chunks(dense).items()
     }
 
 

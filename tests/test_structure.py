@@ -87,7 +87,7 @@ def test_help_loads_neither_numpy_nor_the_archive() -> None:
     assert printed.split() == ["False", "False"]
 
 
-@pytest.mark.parametrize("package", ["embeddings", "rag"])
+@pytest.mark.parametrize("package", ["embeddings", "rag", "eval"])
 def test_public_names_are_listed_and_exist(package: str) -> None:
     module = importlib.import_module(package)
     assert sorted(module.__all__) == list(dict.fromkeys(sorted(module.__all__)))

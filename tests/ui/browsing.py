@@ -107,11 +107,15 @@ class Browsers:
         self._driver_by_language: dict[str, webdriver.Chrome] = {}
         self._profiles = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 
+    def driver(self, language: str = "en") -> webdriver.Chrome:
+        """The browser itself, for pages other than the chat."""
+        return self._driver_by_language.get(language) or self._start(language)
+
     def open(
         self, address: str, *, language: str = "en", width: int = 1440, height: int = 900, dark: bool = False
     ) -> Page:
         """The page at `address`, ready to be asked."""
-        driver = self._driver_by_language.get(language) or self._start(language)
+        driver = self.driver(language)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
         screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
