@@ -162,7 +162,12 @@ def _is_too_long(line: str) -> bool:
 
 
 def _is_breadcrumb(line: str) -> bool:
-    """«Home > World > Europe»: short steps, no sentence; two steps only where the first is the front page."""
+    """«Home > World > Europe»: short steps, no sentence; two steps only where the first is the front page.
+
+    Rows of tables look alike, but hold figures, or start with a bar as readers of tables set them.
+    """
+    if line.startswith("|") or any(character.isdigit() for character in line):
+        return False
     steps = [step for step in _CRUMB_MARKS.split(line) if step]
     if len(steps) < 2 or "«" in line or ends_sentence(line) or any(word_count(step) > 5 for step in steps[:-1]):
         return False

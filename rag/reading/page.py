@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from rag.errors import ReadingError
 from rag.language import detect_language
 from rag.reading.body import before_comments, chronology_headings, numbered, read_body
 from rag.reading.bylines import split_authors
-from rag.reading.cleaning import is_prose, word_count
+from rag.reading.cleaning import ends_sentence, is_prose, word_count
 from rag.reading.dates import parse_date
 from rag.reading.drafts import Draft, canonical_url, site_of
 from rag.reading.markup import page_blocks, parse_page
@@ -42,6 +42,7 @@ _FRONT_PAGE_HEADINGS = 3
 _ARTICLE_PARAGRAPHS = 3
 _FEWEST_SENTENCE_WORDS = 4
 
+_TABLE_RULE = re.compile(r"[|\s:-]*---[|\s:-]*")
 _SENTENCE_END = re.compile(r"[.!?…][»”\"’')\]]*(?:\s|$)")
 _NO_AUTHORS = frozenset("admin administrator administrateur webmaster editor staff rédaction unknown author".split())
 
@@ -60,7 +61,8 @@ def read_page(text: str, url: str | None = None, name: str = "") -> Draft:
     copied = draft_from_blocks(blocks, hints=(name,))
     extracted = _extract(text, url)
     known = _metadata(tree, extracted, copied, url)
-    found = _found_paragraphs(extracted.text or "", known, blocks) if extracted else ()
+    links = {_letters(link.text_content()) for link in tree.iter("a")}
+    found = _found_paragraphs(extracted.text or "", known, blocks, links) if extracted else ()
     paragraphs = found if _has_article(found, copied.paragraphs) else copied.paragraphs
     paragraphs = tuple(paragraph for paragraph in paragraphs if not same_words(paragraph, known.title))
     if not _is_article_page(tree, paragraphs):
@@ -110,15 +112,27 @@ def _metadata(tree: HtmlElement, extracted: Document | None, copied: Draft, url:
     )
 
 
-def _found_paragraphs(text: str, known: Metadata, blocks: Sequence[Sequence[str]]) -> tuple[str, ...]:
+def _found_paragraphs(
+    text: str, known: Metadata, blocks: Sequence[Sequence[str]], links: Container[str]
+) -> tuple[str, ...]:
     """The paragraphs that trafilatura found, cleaned by the rules for all readers.
 
-    It makes every space a plain one; lines that the page's `blocks` hold as well are taken from there.
+    It makes every space a plain one; lines that the page's `blocks` hold as well are taken from there. Above the
+    first paragraph and below the last, lines that are nothing but one of the `links` are menus.
     """
     line_by_letters = {_letters(line): line for block in blocks for line in block}
-    found_lines = [line.removeprefix("- ") for line in text.split("\n") if line.strip()]
+    found_lines = [
+        line.removeprefix("- ") for line in text.split("\n") if line.strip() and not _TABLE_RULE.fullmatch(line)
+    ]
     lines = [line_by_letters.get(_letters(line), line) for line in found_lines]
-    article_lines, _ = before_comments(numbered([[line] for line in lines if not same_words(line, known.title)]))
+    prose = [index for index, line in enumerate(lines) if is_prose(line)] or [0]
+    kept = [
+        line
+        for index, line in enumerate(lines)
+        if not same_words(line, known.title)
+        and (prose[0] <= index <= prose[-1] or ends_sentence(line) or _letters(line) not in links)
+    ]
+    article_lines, _ = before_comments(numbered([[line] for line in kept]))
     body = read_body(article_lines, detect_language(text, among=()), known, chronology_headings(article_lines))
     return body.paragraphs
 

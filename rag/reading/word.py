@@ -89,7 +89,8 @@ def _cell_texts(table: Table) -> Iterator[str]:
     """Each row as one line, its cells divided by bars; merged cells once."""
     for row in table.rows:
         cells = {id(cell._tc): cell.text for cell in row.cells}
-        yield " | ".join(" ".join(text.split()) for text in cells.values() if text.strip())
+        texts = [" ".join(text.split()) for text in cells.values() if text.strip()]
+        yield f"| {' | '.join(texts)} |" if texts else ""
 
 
 def _styled_title(document: Document) -> str:

@@ -51,6 +51,39 @@ def test_page_laid_out_with_a_table_gives_its_paragraphs() -> None:
     assert draft.paragraphs[2].startswith("Two more ships will join near Sevastopol.")
 
 
+def test_rows_of_a_table_are_kept() -> None:
+    page = (
+        "<html><body><article><h1>Budgets compared</h1><p>Spending rose in both countries last year, a report says.</p>"
+        "<table><tr><th>Country</th><th>2016</th></tr><tr><td>Estonia</td><td>2.16</td></tr>"
+        "<tr><td>Latvia</td><td>1.41</td></tr></table>"
+        "<p>The figures are shares of the product.</p></article></body></html>"
+    )
+    rows = [" ".join(paragraph.replace("|", " ").split()) for paragraph in read_page(page).paragraphs[1:-1]]
+    assert rows == ["Country 2016", "Estonia 2.16", "Latvia 1.41"]
+
+
+def test_menu_links_around_the_article_are_left_out() -> None:
+    page = (
+        "<html><body><form><div><a href=1>Home</a><a href=2>Newsroom of the allies</a></div>"
+        "<div><h1>A new sea route</h1>"
+        "<div><span>The allies agreed on a new sea route round the cape, the spokeswoman said on Monday.</span><br><br>"
+        "<span>It is longer than the old one.</span></div></div></form></body></html>"
+    )
+    assert read_page(page).paragraphs == (
+        "The allies agreed on a new sea route round the cape, the spokeswoman said on Monday.",
+        "It is longer than the old one.",
+    )
+
+
+def test_article_that_stands_in_the_pages_data_alone_is_read() -> None:
+    text = "The fog lifted over Skagen on Saturday, after nine days. Ships that had waited came in one by one, said "
+    text += "the keeper of the lighthouse, who counted forty of them before lunch."
+    data = f'{{"@context":"https://schema.org","@type":"NewsArticle","headline":"Fog lifts","articleBody":"{text}"}}'
+    script = f'<script type="application/ld+json">{data}</script>'
+    page = f'<html><head>{script}</head><body><div id="root"></div></body></html>'
+    assert read_page(page).paragraphs == (text,)
+
+
 def test_front_page_holds_no_article() -> None:
     with pytest.raises(ReadingError, match="without an article"):
         read_page(FRONT_PAGE)

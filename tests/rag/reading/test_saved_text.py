@@ -419,8 +419,8 @@ def test_subtitles_of_a_text_without_empty_lines_stay() -> None:
     text = (
         "Icebreaker comes home with a bent propeller\nThe crew of eleven does not want to talk about it\n"
         "Repairs will take the whole of the spring\n"
-        "The ship came back on Sunday with a bent propeller and a crew that did not want to talk about it. Nobody on the "
-        "quay had expected her before Easter, when the ice usually breaks, and the pilots had gone home."
+        "The ship came back on Sunday with a bent propeller and a crew that did not want to talk about it. Nobody on "
+        "the quay had expected her before Easter, when the ice usually breaks, and the pilots had gone home."
     )
     assert len(paragraphs_of(text)) == 3
     assert read_saved_text(text).title == "Icebreaker comes home with a bent propeller"
