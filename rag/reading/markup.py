@@ -7,10 +7,12 @@ Two breaks in a row divide blocks: pages from before style sheets made their par
 from __future__ import annotations
 
 import re
-
-from lxml import etree, html
+from typing import TYPE_CHECKING
 
 from rag.errors import ReadingError
+
+if TYPE_CHECKING:
+    from lxml import html
 
 __all__ = ["fragment_paragraphs", "looks_like_markup", "page_blocks", "parse_page"]
 
@@ -39,6 +41,9 @@ def looks_like_markup(text: str) -> bool:
 
 def parse_page(text: str) -> html.HtmlElement:
     """The tree of an HTML page. Raises ReadingError when it holds no element at all."""
+    # Imported here, as below: text files need no parser.
+    from lxml import etree, html
+
     try:
         tree = html.document_fromstring(_CONTROL.sub("", _XML_DECLARATION.sub("", text)))
     except (etree.ParserError, ValueError) as error:
@@ -55,6 +60,8 @@ def fragment_paragraphs(text: str) -> list[str]:
 
 def page_blocks(tree: html.HtmlElement) -> list[list[str]]:
     """The text of `tree` as blocks of lines; scripts, menus, footers and pictures with their captions left out."""
+    from lxml import etree
+
     pieces: list[str] = []
     skipped_depth = 0
     for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):

@@ -16,10 +16,8 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from rag.errors import ReadingError
-from rag.reading.addresses import any_address, is_public_address
 from rag.reading.drafts import Draft, Entry, finish_article
 from rag.reading.encoding import declared_charset, decode_text
-from rag.reading.fetch import fetch
 from rag.reading.inputs import Input, storable_path
 from rag.reading.jsonl import read_jsonl
 from rag.reading.kinds import HEAD_BYTES, SUFFIXES, Kind, kind_of
@@ -76,6 +74,10 @@ def _failure(origin: str, reason: str) -> Record:
 
 
 def _fetched(url: str, allow_private_addresses: bool) -> _Opened:
+    # Imported here: files need no HTTP library.
+    from rag.reading.addresses import any_address, is_public_address
+    from rag.reading.fetch import fetch
+
     fetched = fetch(url, may_connect=any_address if allow_private_addresses else is_public_address)
     path = PurePosixPath(urlsplit(fetched.url).path)
     suffix = fetched.suffix or (path.suffix.lower() if path.suffix.lower() in SUFFIXES else "")
