@@ -1,5 +1,6 @@
 """Texts → vectors → index. Knows nothing of articles."""
 
+from embeddings.bilingual import GlossingEncoder, in_english
 from embeddings.dense_index import DenseIndex, Hit
 from embeddings.encoders import DEFAULT_ENCODER, Encoder, LangChainEncoder, SentenceTransformerEncoder, encoder_from
 from embeddings.hashing import HashingEncoder
@@ -9,10 +10,12 @@ __all__ = [
     "DEFAULT_ENCODER",
     "DenseIndex",
     "Encoder",
+    "GlossingEncoder",
     "HashingEncoder",
     "Hit",
     "LangChainEncoder",
     "SentenceTransformerEncoder",
     "ShippedEncoder",
     "encoder_from",
+    "in_english",
 ]

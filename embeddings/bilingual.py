@@ -34,7 +34,10 @@ def in_english(text: str, language: str | None) -> str:
 
 
 class GlossingEncoder(Encoder):
-    """An encoder for English that also reads French; texts of other languages are encoded as they are."""
+    """An encoder for English that is given French in gloss; texts of other languages are encoded as they are.
+
+    Only `as_read` and the fingerprint differ from the English encoder's own.
+    """
 
     def __init__(self, english: Encoder) -> None:
         self._english = english
@@ -51,21 +54,14 @@ class GlossingEncoder(Encoder):
     def fingerprint(self) -> str:
         return f"{self._english.fingerprint}+gloss@{_glosser().fingerprint}"
 
-    def encode_passages(
-        self, texts: Sequence[str], languages: Sequence[str | None] | None = None
-    ) -> NDArray[np.float32]:
-        return self._english.encode_passages(_glossed(texts, languages))
+    def as_read(self, text: str, language: str | None) -> str:
+        return in_english(text, language)
 
-    def encode_queries(
-        self, texts: Sequence[str], languages: Sequence[str | None] | None = None
-    ) -> NDArray[np.float32]:
-        return self._english.encode_queries(_glossed(texts, languages))
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._english.encode_passages(texts)
 
-
-def _glossed(texts: Sequence[str], languages: Sequence[str | None] | None) -> list[str]:
-    if languages is None:
-        return list(texts)
-    return [in_english(text, language) for text, language in zip(texts, languages, strict=True)]
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._english.encode_queries(texts)
 
 
 @cache

@@ -65,6 +65,13 @@ class Encoder(Embeddings):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """As `encode_passages`, with the model's query prompt where it has one."""
 
+    def as_read(self, text: str, language: str | None) -> str:
+        """The text as this encoder is to be given it: itself, but for an encoder that reads `language` by a gloss.
+
+        Callers who know a text's language (ISO 639-1, or None) pass texts through this before encoding.
+        """
+        return text
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's name for `encode_passages`."""
         return [[float(value) for value in row] for row in self.encode_passages(texts)]
@@ -173,20 +180,24 @@ class LangChainEncoder(Encoder):
 def encoder_from(encoder: str | Embeddings | None = None) -> Encoder:
     """The encoder for a name, a folder, an `Encoder` or a LangChain `Embeddings`; None gives the shipped one.
 
-    Loads no model. Raises `EncoderError` where a folder holds no sentence-transformers model.
+    Loads no model. Raises `EncoderError` where a folder holds no sentence-transformers model, and for the name
+    of a `LangChainEncoder`, which can't be made from a name.
     """
     if isinstance(encoder, Encoder):
         return encoder
     if isinstance(encoder, Embeddings):
         return LangChainEncoder(encoder)
+    if encoder is not None and encoder.startswith("langchain:"):
+        raise EncoderError(f"'{encoder}' is an Embeddings object of LangChain, not a name: pass the object, in Python.")
     if encoder is not None and encoder.startswith("hashing-"):
         from embeddings.hashing import HashingEncoder
 
         return HashingEncoder.from_name(encoder)
     if encoder in (None, DEFAULT_ENCODER, DEFAULT_HUB_NAME):
+        from embeddings.bilingual import GlossingEncoder
         from embeddings.shipped_encoder import ShippedEncoder, can_run
 
-        return ShippedEncoder() if can_run() else SentenceTransformerEncoder()
+        return GlossingEncoder(ShippedEncoder() if can_run() else SentenceTransformerEncoder())
     return SentenceTransformerEncoder(str(encoder))
 
 

@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings import encoder_from
 from embeddings.shipped_encoder import ShippedEncoder, installed_runtimes
 from embeddings.shipped_weights import shipped_model_folder
 from rag import Archive
@@ -94,9 +95,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def passages_of(sources: Sequence[str], count: int) -> list[str]:
     """`count` passages of the articles in `sources`, as an archive encodes them, evenly drawn; fewer are repeated."""
+    encoder = encoder_from()
     with tempfile.TemporaryDirectory() as folder, Archive.open(folder, encoder="hashing-1") as archive:
         archive.add(sources)
-        texts = [embedding_text(chunk) for article in archive.articles() for chunk in split_article(article)]
+        texts = [embedding_text(chunk, encoder) for article in archive.articles() for chunk in split_article(article)]
     return [texts[round(place * max(len(texts) / count, 1)) % len(texts)] for place in range(count)]
 
 

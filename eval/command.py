@@ -1,52 +1,170 @@
-"""`gazette eval …`: options in, a table or JSON out."""
+"""`gazette eval …`: options in; runs and a report saved, a table or JSON printed."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Protocol
 
-from eval.beir import read_beir
-from eval.retrieval import MEASURES, RetrievalResult, run_retrieval, write_trec_run
+from eval.collection import Collection, open_collection
+from eval.comparison import Comparison, Group, compare, worse_than
+from eval.drafting import draft_questions, write_questions
+from eval.errors import EvaluationError
+from eval.report import write_report
+from eval.report_tables import COST_HEADS, as_json, cost_cells, mean_text, p_text, signed_text, verdict_text
+from eval.retrieval import run_from_rankings, run_retrieval
+from eval.runs import Run, load_run, read_trec_run
+from rag import Archive
+from rag.writing import Progress
 
-__all__ = ["run"]
+__all__ = ["ProgressDisplay", "run"]
+
+_PRINTED_MEASURES = ("nDCG@10", "R@5", "R@10", "RR", "Success@1", "Evidence@5")
 
 
-def run(options: argparse.Namespace) -> int:
-    """Runs the evaluation that was asked for and prints it; returns the exit status."""
-    if options.run and len(options.folders) > 1:
-        print("gazette: --run takes the run of one folder: give one.", file=sys.stderr)
-        return 2
-    collections = [read_beir(Path(folder)) for folder in options.folders]
-    results = [run_retrieval(collection, encoder=options.encoder) for collection in collections]
-    if options.run:
-        write_trec_run(results[0].run, Path(options.run))
-    if options.json:
-        print(json.dumps([_as_json(result) for result in results], ensure_ascii=False, indent=2))
+class ProgressDisplay(Protocol):
+    """Draws progress while it is entered."""
+
+    def show(self, progress: Progress) -> None:
+        """Draws one step."""
+
+
+def run(options: argparse.Namespace, display: AbstractContextManager[ProgressDisplay]) -> int:
+    """Runs what was asked for and prints it; returns the exit status: 1 where a gate is not passed."""
+    if options.evaluation == "questions":
+        return _draft(options, display)
+    if options.evaluation == "compare":
+        runs = _with_others([], options.runs)
     else:
-        _print_table(results)
+        if not options.folders and not options.sample:
+            print("gazette: nothing to measure: give folders, or --sample.", file=sys.stderr)
+            return 2
+        with display as shown:
+            runs = _measure(options, shown)
+        runs = _with_others(runs, options.others)
+    comparison = compare(runs, seed=options.seed)
+    page = write_report(comparison, Path(options.out))
+    print(as_json(comparison) if options.json else _as_text(comparison), end="")
+    print(f"The report is in {page}", file=sys.stderr)
+    return _gate(Path(options.gate), runs, options.seed) if options.gate else 0
+
+
+def _measure(options: argparse.Namespace, display: ProgressDisplay) -> list[Run]:
+    """A run for each collection, encoder and system, in that order."""
+    questions = Path(options.questions) if options.questions else None
+    collections = [open_collection(Path(folder), questions) for folder in options.folders]
+    if options.sample:
+        collections.append(_sample())
+    encoders = options.encoder.split(",") if options.encoder else [None]
+    return [
+        run
+        for collection in collections
+        for encoder in encoders
+        for run in run_retrieval(
+            collection,
+            systems=list(dict.fromkeys(options.system.split(","))),
+            encoder=encoder,
+            folder=Path(options.out),
+            progress=display.show,
+        )
+    ]
+
+
+def _sample() -> Collection:
+    from rag.sample import sample_folder
+
+    return open_collection(sample_folder(), sample_folder().parent / "questions.jsonl", name="sample")
+
+
+def _with_others(runs: list[Run], paths: Sequence[str]) -> list[Run]:
+    """The runs, and behind them those saved in folders, and those of other programs in TREC files."""
+    saved = [load_run(Path(path)) for path in paths if Path(path).is_dir()]
+    ours = [*runs, *saved]
+    others = []
+    for path in paths:
+        if not Path(path).is_dir():
+            rankings = read_trec_run(Path(path))
+            others.append(run_from_rankings(Path(path).stem, rankings, _judging(Path(path), rankings.keys(), ours)))
+    return [*ours, *others]
+
+
+def _judging(path: Path, question_ids: Iterable[str], runs: Sequence[Run]) -> Run:
+    """The first run of the one question set that has these questions."""
+    if not runs:
+        raise EvaluationError(f"'{path}' is a TREC run without judgements: name a saved run beside it.")
+    asked = set(question_ids)
+    fits = {
+        (run.settings.collection, run.settings.questions_fingerprint): run
+        for run in reversed(runs)
+        if not asked.isdisjoint(question.id for question in run.questions)
+    }
+    if len(fits) > 1:
+        names = ", ".join(run.settings.collection for run in fits.values())
+        raise EvaluationError(f"The questions of '{path}' are in several collections ({names}): measure one at a time.")
+    return next(iter(fits.values()), runs[0])
+
+
+def _gate(folder: Path, runs: Sequence[Run], seed: int) -> int:
+    """Status 1, and a line for each measure, where a run of the gate's system is significantly worse."""
+    gate = load_run(folder)
+    held = [
+        run
+        for run in runs
+        if run.settings.collection == gate.settings.collection and run.settings.system == gate.settings.system
+    ]
+    if not held:
+        raise EvaluationError(
+            f"The gate '{folder}' is a run of {gate.settings.system} on '{gate.settings.collection}', and nothing "
+            "here is: give a gate of the same system and collection."
+        )
+    status = 0
+    for run in held:
+        for one in worse_than(gate, run, seed=seed):
+            status = 1
+            print(
+                f"gazette: worse than the gate on {run.settings.collection}: {one.measure} {signed_text(one.value)} "
+                f"(p {p_text(one.p_corrected)}, {one.wins} better, {one.losses} worse)",
+                file=sys.stderr,
+            )
+    if not status:
+        print("The gate is passed: no measure is significantly worse.", file=sys.stderr)
+    return status
+
+
+def _draft(options: argparse.Namespace, display: AbstractContextManager[ProgressDisplay]) -> int:
+    with display as shown, Archive.open(options.archive, create=False) as archive:
+        drafted = draft_questions(
+            archive, count=options.count, model=options.model, seed=options.seed, progress=shown.show
+        )
+    write_questions(drafted, Path(options.file))
+    print(f"{len(drafted)} questions drafted, all marked synthetic: look them over in {options.file}, then run")
+    print(f"  gazette eval retrieval {options.archive} --questions {options.file}")
     return 0
 
 
-def _print_table(results: list[RetrievalResult]) -> None:
-    width = max(len("collection"), *(len(result.collection) for result in results))
-    print(f"{'collection':{width}}  queries  {'  '.join(f'{name:>9}' for name in MEASURES)}  index s  p50 ms  p95 ms")
-    for result in results:
-        values = "  ".join(f"{result.value_by_measure[name]:9.3f}" for name in MEASURES)
-        print(
-            f"{result.collection:{width}}  {result.queries:7}  {values}  {result.index_seconds:7.1f}"
-            f"  {result.latency_p50_ms:6.1f}  {result.latency_p95_ms:6.1f}"
-        )
+def _as_text(comparison: Comparison) -> str:
+    return "\n".join(line for group in comparison.groups for line in _group_lines(group)) + "\n"
 
 
-def _as_json(result: RetrievalResult) -> dict[str, object]:
-    return {
-        "collection": result.collection,
-        "encoder": result.encoder,
-        "queries": result.queries,
-        **result.value_by_measure,
-        "index_seconds": result.index_seconds,
-        "latency_p50_ms": result.latency_p50_ms,
-        "latency_p95_ms": result.latency_p95_ms,
-    }
+def _group_lines(group: Group) -> list[str]:
+    """A table, and what the differences in nDCG@10 are worth."""
+    names = [name for name in _PRINTED_MEASURES if name in group.measures]
+    rows = [["run", *names, *COST_HEADS]]
+    for label, means, run in zip(group.labels, group.whole.means, group.runs, strict=True):
+        rows.append([label, *(mean_text(means[name]) for name in names), *cost_cells(run)])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [f"{group.collection}: {group.whole.count} questions"]
+    for label, *cells in rows:
+        figures = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True))
+        lines.append(f"  {label:{widths[0]}}  {figures}")
+    for one in group.differences:
+        if one.measure == "nDCG@10":
+            lines.append(
+                f"  {group.labels[one.run]} against {group.labels[0]}: nDCG@10 {signed_text(one.value)} "
+                f"[{signed_text(one.interval.low)}, {signed_text(one.interval.high)}], p {p_text(one.p_corrected)}: "
+                f"{verdict_text(one)}"
+            )
+    return lines

@@ -21,7 +21,8 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ from rag.words import normalise
 
 FOLD_COUNT = 5
 PASSAGE_COUNT = 10
+# Articles in a small archive: a handful of saved pages is what many begin with.
+SMALL_ARCHIVE = 6
 # Inverse strength of the regularisation, on standardised features; the best of .003 to 1 in cross-validation.
 SENTENCE_C = 0.03
 ANSWER_C = 0.1
@@ -93,34 +96,67 @@ def main() -> None:
 
 
 def read_examples(setting: str, questions: Sequence[dict[str, Any]], encoder: Encoder) -> Iterator[Example]:
-    """Every question of the setting, the answerable ones twice: with their story and with it hidden."""
+    """Every question of the setting, the answerable ones with their story and with it hidden.
+
+    First in one archive of all the articles, then in small ones, so that the weights fit archives of any size:
+    there the questions without an answer are those about the stories of the next small archive.
+    """
     path, _, language = setting.rpartition(":")
     rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").split("\n") if line]
     story_by_id = {row["_id"]: row["metadata"]["story"] for row in rows}
+    asked = [_Asked(setting, language, question, story_by_id) for question in questions]
+    answerable = [one for one in asked if one.question["kind"] == "answerable"]
+    with _archive(rows, encoder) as archive:
+        for one in asked:
+            if one.question["kind"] in ("answerable", "unanswerable"):
+                yield _example(one, one.question["kind"], one.find(archive), encoder)
+        for one in answerable:
+            yield _example(one, "absent", one.find_elsewhere(archive), encoder)
+    for start in range(0, len(rows), SMALL_ARCHIVE):
+        here = {row["metadata"]["story"] for row in rows[start : start + SMALL_ARCHIVE]}
+        following = (rows[start + SMALL_ARCHIVE :] or rows)[:SMALL_ARCHIVE]
+        there = {row["metadata"]["story"] for row in following}
+        with _archive(rows[start : start + SMALL_ARCHIVE], encoder) as archive:
+            for one in answerable:
+                if one.question["story"] in here | there:
+                    kind = "answerable" if one.question["story"] in here else "absent"
+                    small = replace(one, setting=f"{setting} in {SMALL_ARCHIVE} articles")
+                    yield _example(small, kind, one.find(archive), encoder)
+
+
+@contextmanager
+def _archive(rows: Sequence[dict[str, Any]], encoder: Encoder) -> Iterator[Archive]:
     with tempfile.TemporaryDirectory() as folder, Archive.open(folder, encoder=encoder) as archive:
         archive.add([_article(row) for row in rows])
-        for question in questions:
-            if question["kind"] not in ("answerable", "unanswerable"):
-                continue
-            found = archive.search(question[f"q_{language}"], limit=2 * PASSAGE_COUNT)
-            asked = _Asked(setting, language, question, story_by_id)
-            yield _example(asked, question["kind"], found[:PASSAGE_COUNT], encoder)
-            if question["kind"] == "answerable":
-                others = [passage for passage in found if story_by_id[passage.article.id] != question["story"]]
-                yield _example(asked, "absent", others[:PASSAGE_COUNT], encoder)
+        yield archive
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question in one setting."""
+
+    setting: str
+    language: str
+    question: dict[str, Any]
+    story_by_id: dict[str, str]
+
+    @property
+    def text(self) -> str:
+        return str(self.question[f"q_{self.language}"])
+
+    def find(self, archive: Archive) -> list[Passage]:
+        return archive.search(self.text, limit=PASSAGE_COUNT)
+
+    def find_elsewhere(self, archive: Archive) -> list[Passage]:
+        """As `find`, had the archive not held the question's own story."""
+        found = archive.search(self.text, limit=3 * PASSAGE_COUNT)
+        others = [passage for passage in found if self.story_by_id[passage.article.id] != self.question["story"]]
+        return [replace(passage, rank=rank) for rank, passage in enumerate(others[:PASSAGE_COUNT], start=1)]
 
 
 def _article(row: dict[str, Any]) -> Article:
     about = row["metadata"]
     return Article(row["_id"], row["title"], row["text"], source=about["source"], language=about["language"])
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    setting: str
-    language: str
-    question: dict[str, Any]
-    story_by_id: dict[str, str]
 
 
 def _example(asked: _Asked, kind: str, passages: list[Passage], encoder: Encoder) -> Example:
@@ -135,7 +171,7 @@ def _example(asked: _Asked, kind: str, passages: list[Passage], encoder: Encoder
         kind,
         int(hashlib.sha256(story.encode()).hexdigest(), 16) % FOLD_COUNT,
         candidates,
-        describe(read_question(question[f"q_{asked.language}"]), candidates, encoder),
+        describe(read_question(asked.text), candidates, encoder),
         is_answer,
         is_evidence,
         is_right,
@@ -221,7 +257,7 @@ def report(examples: Sequence[Example]) -> None:
             f"{Path(setting).name}: answered {np.mean(right):.3f} (after refusing {np.mean(kept):.3f}, reachable "
             f"{np.mean(reach):.3f}), right article {np.mean(articles):.3f}, median {np.median(words):.0f} words"
         )
-        for kind in ("absent", "unanswerable"):
+        for kind in dict.fromkeys(e.kind for e, _, _ in here if e.kind != "answerable"):
             yes = np.array([c for e, _, c in here if e.kind == "answerable"])
             no = np.array([c for e, _, c in here if e.kind == kind])
             print(

@@ -38,6 +38,7 @@ from rag.records import (
     TextPiece,
     Verdict,
 )
+from rag.retrieval import SearchSettings
 from rag.support import check_support
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "QuestionError",
     "ReadingError",
     "Record",
+    "SearchSettings",
     "Span",
     "Support",
     "TextPiece",

@@ -196,7 +196,9 @@ class AddRun:
     def _encode(self) -> None:
         batch = self._batch
         if batch.waiting:
-            batch.vectors.append(self._encoder.encode_passages([embedding_text(chunk) for chunk in batch.waiting]))
+            batch.vectors.append(
+                self._encoder.encode_passages([embedding_text(chunk, self._encoder) for chunk in batch.waiting])
+            )
             batch.waiting = []
 
     def _commit_if_due(self) -> None:

@@ -33,6 +33,7 @@ SENTENCE_WEIGHTS = {
     "is_opening": -1.0650,
     "passage_rank": 0.7842,
     "passage_score": 6.3865,
+    "is_own_language": 0.5,
 }
 
 ANSWER_INTERCEPT = -7.3464

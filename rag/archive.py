@@ -28,7 +28,7 @@ from rag.locking import LOCK_FILE, WRITING_FILE, clear_writing, is_unfinished, m
 from rag.reading import find_inputs
 from rag.records import AddReport, Article, Filters, Passage, Record
 from rag.reindexing import rebuild_indexes
-from rag.retrieval import find_passages
+from rag.retrieval import SearchSettings, find_passages
 from rag.snapshot import Snapshots
 from rag.store import STORE_FILE, Store
 from rag.store_view import ArchiveState, ArticleSummary, StoredEncoder
@@ -190,8 +190,11 @@ class Archive:
         source: str | None = None,
         since: date | None = None,
         until: date | None = None,
+        settings: SearchSettings | None = None,
     ) -> list[Passage]:
         """The passages nearest to a question, best first, from the articles that pass the filters.
+
+        `settings` leave one kind of evidence out; None means all of it.
 
         Raises:
             QuestionError: the question is empty, too long, or not text.
@@ -202,7 +205,14 @@ class Archive:
             state = snapshot.state
             if state.encoder is None:
                 return []
-            return find_passages(snapshot, self._encoder_for(state), question, limit=limit, filters=filters)
+            return find_passages(
+                snapshot,
+                self._encoder_for(state),
+                question,
+                limit=limit,
+                filters=filters,
+                settings=settings or SearchSettings(),
+            )
 
     def info(self) -> ArchiveInfo:
         """What is in the archive, and how much room it takes."""

@@ -107,7 +107,8 @@ def _nearest_sentence(text: str, language: str, passage: Passage, encoder: Encod
     """Where in its article the passage's sentence stands that comes nearest to `text`, in meaning and words."""
     spans = split_sentences(passage.text, passage.article.language)
     quotes = [passage.text[span.start : span.end] for span in spans]
-    meaning = encoder.encode_passages(quotes) @ encoder.encode_passages([text])[0]
+    read = [encoder.as_read(quote, passage.article.language) for quote in quotes]
+    meaning = encoder.encode_passages(read) @ encoder.encode_passages([encoder.as_read(text, language)])[0]
     stems = set(content_stems(text, language))
     scores = [
         float(near) + len(stems & set(content_stems(quote, passage.article.language))) / max(1, len(stems))

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,19 +22,18 @@ from embeddings import Encoder
 from rag.expected import KINDS, Kind, behind_figures, expected_unit, gives_kind
 from rag.figures import Figure, find_figures, same_figure
 from rag.question import Question
-from rag.records import Passage
+from rag.records import Passage, Span
 from rag.sentences import split_sentences
-from rag.words import content_stems, fold, names, normalise
+from rag.words import fold, names, normalise, stems_in_english
 
-__all__ = ["FEATURES", "Candidate", "TextView", "as_written", "describe", "find_candidates"]
-
-# What stems are taken from: a text and its language in, the text to compare and its language out. The plain
-# one compares texts as they are written; one that puts French into English compares across languages.
-TextView = Callable[[str, str | None], tuple[str, str | None]]
+__all__ = ["FEATURES", "Candidate", "describe", "find_candidates"]
 
 # Sentences looked at; each costs an encoding. The right one is rarely in a passage further down.
 CANDIDATE_COUNT = 48
 
+# What was read of a sentence is kept for so many, some 3 kB each: of a busy archive the same ones come again, and
+# reading them costs more than encoding the question.
+READ_SENTENCES = 8192
 # A line shorter than this that ends without a full stop is a heading.
 HEADING_WORDS = 8
 
@@ -59,6 +59,7 @@ FEATURES = (
     "is_opening",  # the article's first sentence
     "passage_rank",  # 1 / rank
     "passage_score",  # as a share of the best passage's
+    "is_own_language",  # the question's
 )
 
 
@@ -94,13 +95,8 @@ class _Said:
     title_stems: frozenset[str]
     words: frozenset[str]
     title_words: frozenset[str]
-    figures: list[Figure]
-    names: list[str]
-
-
-def as_written(text: str, language: str | None) -> tuple[str, str | None]:
-    """The plain `TextView`."""
-    return text, language
+    figures: tuple[Figure, ...]
+    names: tuple[str, ...]
 
 
 def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
@@ -108,9 +104,14 @@ def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
     candidates = [
         Candidate(passage, passage.start + span.start, passage.start + span.end)
         for passage in passages
-        for span in split_sentences(passage.text, passage.article.language)
+        for span in _sentences(passage.text, passage.article.language)
     ]
     return [candidate for candidate in candidates if not _is_heading(candidate.text)][:CANDIDATE_COUNT]
+
+
+@lru_cache(maxsize=READ_SENTENCES // 4)
+def _sentences(text: str, language: str | None) -> tuple[Span, ...]:
+    return tuple(split_sentences(text, language))
 
 
 def _is_heading(text: str) -> bool:
@@ -118,23 +119,24 @@ def _is_heading(text: str) -> bool:
     return len(text.split()) < HEADING_WORDS and not text.rstrip(' "”»)’').endswith((".", "!", "?", "…"))
 
 
-def describe(
-    question: Question, candidates: Sequence[Candidate], encoder: Encoder, view: TextView = as_written
-) -> NDArray[np.float32]:
+def describe(question: Question, candidates: Sequence[Candidate], encoder: Encoder) -> NDArray[np.float32]:
     """float32, shape (candidates, features), columns in the order of `FEATURES`."""
-    vectors = encoder.encode_passages([candidate.text for candidate in candidates])
-    query = encoder.encode_queries([question.query])[0]
-    said = [_said(candidate, view) for candidate in candidates]
-    asked = _asked(question, said, view)
+    vectors = encoder.encode_passages(
+        [encoder.as_read(candidate.text, candidate.passage.article.language) for candidate in candidates]
+    )
+    query = encoder.encode_queries([encoder.as_read(question.query, question.language)])[0]
+    said = [_said(c.text, c.passage.article.title, c.passage.article.language) for c in candidates]
+    asked = _asked(question, said)
     meaning = _meaning_features(query, vectors, candidates)
     wording = [_wording_features(asked, said, candidates, index) for index in range(len(candidates))]
-    content = [_content_features(asked, candidate, said[index], view) for index, candidate in enumerate(candidates)]
+    content = [_content_features(asked, candidate, said[index]) for index, candidate in enumerate(candidates)]
     best_score = max((candidate.passage.score for candidate in candidates), default=0.0) or 1.0
     place = [
         [
             float(not candidate.passage.article.text[: candidate.start].strip()),
             1 / candidate.passage.rank,
             candidate.passage.score / best_score,
+            float(candidate.passage.article.language == question.language),
         ]
         for candidate in candidates
     ]
@@ -142,10 +144,10 @@ def describe(
     return np.array(rows, np.float32).reshape(len(candidates), len(FEATURES))
 
 
-def _asked(question: Question, said: Sequence[_Said], view: TextView) -> _Asked:
+def _asked(question: Question, said: Sequence[_Said]) -> _Asked:
     """The question's side; a stem weighs more the fewer of the candidates hold it."""
     frequency = Counter(stem for one in said for stem in one.stems)
-    stems = set(content_stems(*view(question.query, question.language)))
+    stems = set(stems_in_english(question.query, question.language))
     rarity = {stem: math.log(1 + len(said) / (0.5 + frequency[stem])) for stem in stems}
     whole = sum(rarity.values()) or 1.0
     return _Asked(
@@ -153,27 +155,27 @@ def _asked(question: Question, said: Sequence[_Said], view: TextView) -> _Asked:
         {stem: weight / whole for stem, weight in rarity.items()},
         _folded_words(" ".join(names(question.query, question.language))),
         find_figures(question.query, question.language),
-        _unit(question, view),
+        _unit(question),
     )
 
 
-def _unit(question: Question, view: TextView) -> str | None:
+def _unit(question: Question) -> str | None:
     """What the figure asked for is one of: "money", "share" or the stem of a noun; None where none is asked for."""
     unit = expected_unit(question.text) if question.kind == "number" else None
     if unit in (None, "money", "share"):
         return unit
-    return next(iter(content_stems(*view(str(unit), question.language))), None)
+    return next(iter(stems_in_english(str(unit), question.language)), None)
 
 
-def _said(candidate: Candidate, view: TextView) -> _Said:
-    article = candidate.passage.article
+@lru_cache(maxsize=READ_SENTENCES)
+def _said(text: str, title: str, language: str | None) -> _Said:
     return _Said(
-        frozenset(content_stems(*view(candidate.text, article.language))),
-        frozenset(content_stems(*view(article.title, article.language))),
-        _folded_words(candidate.text),
-        _folded_words(article.title),
-        find_figures(candidate.text, article.language),
-        names(candidate.text, article.language),
+        frozenset(stems_in_english(text, language)),
+        frozenset(stems_in_english(title, language)),
+        _folded_words(text),
+        _folded_words(title),
+        tuple(find_figures(text, language)),
+        tuple(names(text, language)),
     )
 
 
@@ -228,19 +230,19 @@ def _wording_features(asked: _Asked, said: Sequence[_Said], candidates: Sequence
     ]
 
 
-def _gives_unit(unit: str, candidate: Candidate, figures: Sequence[Figure], view: TextView) -> bool:
+def _gives_unit(unit: str, candidate: Candidate, figures: Sequence[Figure]) -> bool:
     if unit in ("money", "share"):
         return any(figure.kind == {"money": "money", "share": "percent"}[unit] for figure in figures)
     counted = behind_figures(candidate.text, figures)
-    return any(unit in content_stems(*view(text, candidate.passage.article.language)) for text in counted)
+    return any(unit in stems_in_english(text, candidate.passage.article.language) for text in counted)
 
 
-def _content_features(asked: _Asked, candidate: Candidate, said: _Said, view: TextView) -> list[float]:
+def _content_features(asked: _Asked, candidate: Candidate, said: _Said) -> list[float]:
     """What the sentence holds that the question doesn't, and whether that is what was asked for."""
     new_figures = [figure for figure in said.figures if not any(same_figure(figure, other) for other in asked.figures)]
     new_names = [name for name in said.names if not _folded_words(name) <= asked.name_words]
     gives = gives_kind(asked.kind, candidate.text, new_names, new_figures)
-    has_unit = asked.unit is not None and _gives_unit(asked.unit, candidate, new_figures, view)
+    has_unit = asked.unit is not None and _gives_unit(asked.unit, candidate, new_figures)
     return [
         *(float(kind == asked.kind and gives) for kind in KINDS),
         float(has_unit),

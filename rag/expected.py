@@ -117,13 +117,13 @@ _COUNTED = re.compile(r"\bhow many (?:of the |more |other )?(\w+)|\bcombien (?:d
 
 def expected_unit(text: str) -> str | None:
     """What the figure asked for is one of: "money", "share", the noun counted as it is written, or None."""
+    counted = _COUNTED.search(normalise(text))
+    if counted:
+        return counted[1] or counted[2]
     plain = fold(normalise(text))
     if _SHARE_ASKED.search(plain):
         return "share"
-    if _MONEY_ASKED.search(plain):
-        return "money"
-    counted = _COUNTED.search(normalise(text))
-    return (counted[1] or counted[2]) if counted else None
+    return "money" if _MONEY_ASKED.search(plain) else None
 
 
 _REASON = re.compile(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from rag.answer_weights import LEAST_CONFIDENCE, SENTENCE_WEIGHTS
-from rag.evidence import FEATURES, Candidate, TextView, as_written, describe, find_candidates
+from rag.evidence import FEATURES, Candidate, describe, find_candidates
 from rag.question import Question
 from rag.records import Passage
 from rag.refusal import answer_confidence
@@ -43,14 +43,12 @@ class Choice:
     confidence: float
 
 
-def choose_sentences(
-    question: Question, passages: Sequence[Passage], encoder: Encoder, view: TextView = as_written
-) -> Choice:
+def choose_sentences(question: Question, passages: Sequence[Passage], encoder: Encoder) -> Choice:
     """The sentences that answer the question, or none where nothing found is likely to."""
     candidates = find_candidates(passages)
     if not candidates:
         return Choice((), 0.0)
-    features = describe(question, candidates, encoder, view)
+    features = describe(question, candidates, encoder)
     scores = features @ np.array([SENTENCE_WEIGHTS[name] for name in FEATURES], np.float32)
     confidence = answer_confidence(features, scores)
     if confidence < LEAST_CONFIDENCE:

@@ -21,9 +21,9 @@ __all__ = ["Figure", "find_figures", "same_figure"]
 class Figure:
     """One figure at `text[start:end]`.
 
-    `kind` is "number", "percent", "money", "ordinal", "date" or "weekday". `value` is its worth; for a date,
-    year · 10,000 + month · 100 + day with 0 for what is not said, so that July 2016 is 20160700. `is_rough`
-    where the text says «about», «nearly», «more than».
+    `kind` is "number", "percent", "money", "ordinal", "date", "weekday" or "time". `value` is its worth; for a
+    time, hours; for a date, year · 10,000 + month · 100 + day with 0 for what is not said, so that July 2016 is
+    20160700. `is_rough` where the text says «about», «nearly», «more than».
     """
 
     kind: str
@@ -33,16 +33,20 @@ class Figure:
     is_rough: bool = False
 
 
-_SPACE = "[   \u2009]"
+_SPACE = "[ \u00a0\u202f\u2009]"
 _DIGITS = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
 _SPELT = "|".join(sorted(map(re.escape, [*NUMBERS, *SCALES]), key=len, reverse=True))
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _CURRENCY = r"[$£€]|us\$"
 _PERCENT = r"%|per ?cent\b|pour ?cent\b|percent\b"
-_MONEY = r"[$£€]|euros?\b|dollars?\b|pounds?\b|livres?\b|roubles?\b|rubles?\b"
+_MONEY = (
+    r"[$£€]|euros?\b|dollars?\b|pounds?\b|livres?\b|roubles?\b|rubles?\b|crowns?\b|couronnes?\b|francs?\b|yens?\b|"
+    r"yuans?\b"
+)
 _ROUGH = re.compile(
     r"(?:about|around|nearly|almost|roughly|some|over|under|more than|less than|at least|up to|close to|"
-    r"environ|pres de|presque|quelque|plus de|moins de|au moins|jusqu'?a|autour de) ?(?:de |d')?[$£€]?\s*$"
+    r"environ|pres de|presque|quelque|plus de|moins de|au moins|jusqu'?a|autour de|"
+    r"just (?:before|after)|shortly (?:before|after)|peu (?:avant|apres)|vers) ?(?:de |d')?[$£€]?\s*$"
 )
 
 _DATE = re.compile(
@@ -51,10 +55,18 @@ _DATE = re.compile(
     rf"(?: (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))?(?:,? (?P<year>[12]\d{{3}})\b)?"
 )
 _NUMBER = re.compile(
-    rf"(?P<currency>{_CURRENCY})?\s?(?P<number>(?<![\w.,])(?:{_DIGITS})(?P<ordinal>st\b|nd\b|rd\b|th\b|er\b|re\b|e\b|eme\b)?"
-    rf"|\b(?:{_SPELT})\b)(?P<rest>(?:(?:[ -]|{_SPACE}| and | et )?(?:\b(?:{_SPELT})\b|(?<=\d)(?:bn|k|m)\b))*)"
+    rf"(?P<currency>{_CURRENCY})?\s?(?P<number>(?<![\w.,])(?:{_DIGITS})"
+    rf"(?P<ordinal>st\b|nd\b|rd\b|th\b|er\b|re\b|e\b|eme\b)?"
+    rf"|\b(?:{_SPELT})\b)"
+    rf"(?P<rest>(?:(?:[ -]|{_SPACE}| and | et | de (?=mill))?(?:\b(?:{_SPELT})\b|(?<=\d)(?:bn|k|m)\b))*)"
     rf"(?:{_SPACE}?(?:(?P<percent>{_PERCENT})|(?:d[e'] ?)?(?P<money>{_MONEY})))?"
 )
+_TIME = re.compile(
+    r"\b(?P<hours>\d{1,2})(?:(?::|h)(?P<minutes>[0-5]\d)\b|\.(?P<minutes_stop>[0-5]\d)(?= ?[ap]\.?m\b)"
+    r"| ?h\b|(?= ?[ap]\.?m\b))"
+    r"(?: ?(?P<half>[ap])\.?m\b\.?)?"
+)
+_SHARE = re.compile(r" (?:out of|sur) ")
 _OTHER_WORD = re.compile("|".join([r"\b(?:" + "|".join([*ORDINALS, *WEEKDAYS]) + r")\b"]))
 
 
@@ -67,6 +79,14 @@ def find_figures(text: str, language: str | None = None) -> list[Figure]:
         date = _read_date(match, text)
         if date:
             _take(found, taken, date)
+    for match in _TIME.finditer(plain):
+        minutes = int(match["minutes"] or match["minutes_stop"] or 0)
+        hours = int(match["hours"]) % 12 + 12 if match["half"] == "p" else int(match["hours"])
+        _take(
+            found,
+            taken,
+            Figure("time", hours + minutes / 60, match.start(), match.end(), _is_rough(plain, match.start())),
+        )
     for match in _NUMBER.finditer(plain):
         number = _read_number(match, plain, language)
         if number:
@@ -75,7 +95,7 @@ def find_figures(text: str, language: str | None = None) -> list[Figure]:
         word = match.group()
         kind, value = ("weekday", WEEKDAYS[word]) if word in WEEKDAYS else ("ordinal", ORDINALS[word])
         _take(found, taken, Figure(kind, value, match.start(), match.end()))
-    return sorted(found, key=lambda figure: figure.start)
+    return _join_shares(sorted(found, key=lambda figure: figure.start), plain)
 
 
 def same_figure(one: Figure, other: Figure) -> bool:
@@ -86,6 +106,8 @@ def same_figure(one: Figure, other: Figure) -> bool:
     """
     if "date" in (one.kind, other.kind):
         return _same_date(one, other)
+    if "time" in (one.kind, other.kind):
+        return _same_time(one, other)
     if {one.kind, other.kind} & {"weekday", "percent"} and one.kind != other.kind:
         return False
     if "ordinal" in (one.kind, other.kind) and "money" in (one.kind, other.kind):
@@ -93,6 +115,23 @@ def same_figure(one: Figure, other: Figure) -> bool:
     if one.is_rough or other.is_rough:
         return abs(one.value - other.value) <= 0.1 * max(abs(one.value), abs(other.value))
     return abs(one.value - other.value) <= 1e-6 * max(1.0, abs(one.value))
+
+
+def _join_shares(figures: list[Figure], plain: str) -> list[Figure]:
+    """«Nine out of ten» is one figure, 90 per cent."""
+    joined: list[Figure] = []
+    for figure in figures:
+        last = joined[-1] if joined else None
+        is_share = last is not None and last.kind == figure.kind == "number" and last.value <= figure.value
+        if last and is_share and _SHARE.fullmatch(plain[last.end : figure.start]):
+            joined[-1] = Figure("percent", 100 * last.value / figure.value, last.start, figure.end, last.is_rough)
+        else:
+            joined.append(figure)
+    return joined
+
+
+def _is_rough(plain: str, start: int) -> bool:
+    return bool(_ROUGH.search(plain[max(0, start - 20) : start]))
 
 
 def _take(found: list[Figure], taken: list[bool], figure: Figure) -> None:
@@ -130,11 +169,14 @@ def _read_number(match: re.Match[str], plain: str, language: str | None) -> Figu
         parts = [word for word in re.split(r"[\s-]+", match["rest"]) if word in SCALES]
         for word in parts:
             value *= SCALES[word]
-    else:
+    start, end = match.start(), match.end()
+    if not in_digits:
+        # «Il y a deux ans», «un six»: an article or a verb before the figure is no part of it.
+        if len(parts) > 1 and parts[0] in ("a", "un", "une") and parts[1] in NUMBERS:
+            start, parts = plain.index(parts[1], start + len(parts[0])), parts[1:]
         if parts in (["one"], ["un"], ["une"], ["a"], ["k"], ["m"], ["cents"]):
             return None
         value = _spelt_value(parts)
-    start, end = match.start(), match.end()
     while plain[start : start + 1].isspace():
         start += 1
     kind = "percent" if match["percent"] else "money" if match["money"] or match["currency"] else "number"
@@ -143,9 +185,7 @@ def _read_number(match: re.Match[str], plain: str, language: str | None) -> Figu
     is_year = kind == "number" and in_digits and re.fullmatch(r"(?:1[0-9]|20)\d\d", match["number"]) and not parts
     if is_year:
         return Figure("date", value * 10_000, start, end)
-    is_rough = bool(_ROUGH.search(plain[max(0, start - 16) : start])) or (
-        not in_digits and bool(COLLECTIVES & {*parts})
-    )
+    is_rough = _is_rough(plain, start) or (not in_digits and bool(COLLECTIVES & {*parts}))
     return Figure(kind, value, start, end, is_rough)
 
 
@@ -169,8 +209,8 @@ def _spelt_value(parts: list[str]) -> float:
         if word in NUMBERS:
             value = NUMBERS[word]
             current = current * value if value == 20 and current == 4 else current + value
-        elif SCALES[word] == 100:
-            current = (current or 1) * 100
+        elif SCALES[word] < 1000:
+            current = (current or 1) * SCALES[word]
         else:
             total, current = total + (current or 1) * SCALES[word], 0.0
     return total + current
@@ -182,6 +222,14 @@ def _same_date(one: Figure, other: Figure) -> bool:
         return number.kind == "number" and year.value == number.value * 10_000
     pairs = zip(_date_parts(one.value), _date_parts(other.value), strict=True)
     return all(mine == theirs or not mine or not theirs for mine, theirs in pairs)
+
+
+def _same_time(one: Figure, other: Figure) -> bool:
+    """Times agree on a clock of twelve hours, with a plain number too («eight o'clock»)."""
+    if {one.kind, other.kind} - {"time", "number"} or max(one.value, other.value) > 24:
+        return False
+    apart = abs(one.value - other.value) % 12
+    return min(apart, 12 - apart) <= (0.25 if one.is_rough or other.is_rough else 0.001)
 
 
 def _date_parts(value: float) -> tuple[int, int, int]:

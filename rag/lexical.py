@@ -16,12 +16,12 @@ import weakref
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Hit
+from embeddings import Hit, in_english
 from rag.analysis import terms
 from rag.errors import ArchiveError
 
@@ -30,8 +30,9 @@ __all__ = ["LexicalEntry", "LexicalIndex"]
 # Robertson and Zaragoza 2009, «The Probabilistic Relevance Framework: BM25 and Beyond»; the usual values.
 K1 = 1.2
 B = 0.75
-# One field per analyser; every language without one of its own goes to the last.
-FIELDS = ("en", "fr", "other")
+# English and the gloss of French, so that either language's questions find both; French; all other languages.
+Field = Literal["en", "fr", "other"]
+FIELDS: tuple[Field, ...] = ("en", "fr", "other")
 # Candidates taken from tantivy for each hit wanted, because its order is not quite ours.
 CANDIDATES_PER_HIT = 2
 # Up to so many allowed ids go into the query; of more, hits are filtered afterwards.
@@ -59,7 +60,7 @@ class LexicalIndex:
         >>> index = LexicalIndex.create(folder)
         >>> index.add([LexicalEntry(1, "The treaty was signed in Paris.", "en")])
         >>> index.commit()
-        >>> [hit.id for hit in LexicalIndex.open(folder).search("Who signed treaties?", 10)]
+        >>> [hit.id for hit in LexicalIndex.open(folder).search("Who signed treaties?", 10, "en")]
         [1]
     """
 
@@ -127,13 +128,13 @@ class LexicalIndex:
         writer = self._writing()
         for entry in entries:
             self.remove((entry.id,))
-            field = _field(entry.language)
-            found = terms(entry.text, entry.language)
             document = tantivy.Document()
             document.add_text("id", str(entry.id))
             document.add_unsigned("number", entry.id)
-            document.add_text(f"terms_{field}", "".join(map(_spaced, found)))
-            document.add_unsigned(f"length_{field}", len(found))
+            for field, text in _texts_by_field(entry).items():
+                found = terms(text, _analyser(field))
+                document.add_text(f"terms_{field}", "".join(map(_spaced, found)))
+                document.add_unsigned(f"length_{field}", len(found))
             writer.add_document(document)
 
     def remove(self, ids: Iterable[int]) -> None:
@@ -161,37 +162,24 @@ class LexicalIndex:
             writer.wait_merging_threads()
             _share(self._folder)
 
-    def search(
-        self,
-        question: str,
-        limit: int,
-        language: str | None = None,
-        allowed_ids: NDArray[np.int64] | None = None,
-    ) -> list[Hit]:
-        """The chunks that share words with a question, best first, at most `limit`.
+    def search(self, query: str, limit: int, field: Field, allowed_ids: NDArray[np.int64] | None = None) -> list[Hit]:
+        """The chunks whose text in `field` shares words with a query in its language, best first, at most `limit`.
 
-        `language` asks for chunks of that language alone (those without an analyser of their own count as
-        one). The question is analysed once for each language. A score is the share of the question's BM25
-        weight that the chunk holds, 0 to 1, words that no chunk holds counting as the rarest: so a chunk in
-        the question's language comes before one that shares but a name with it. Ties: lower id first.
+        A score is the share of the query's BM25 weight that the chunk holds, 0 to 1, words that no chunk holds
+        counting as the rarest: so the scores of two fields can be compared. Ties: lower id first.
         """
         if limit < 1 or (allowed_ids is not None and not len(allowed_ids)):
             return []
-        fields = FIELDS if language is None else (_field(language),)
-        hits = [hit for field in fields for hit in self._search_field(field, question, limit, allowed_ids)]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:limit]
-
-    def _search_field(self, field: str, question: str, limit: int, allowed_ids: NDArray[np.int64] | None) -> list[Hit]:
         statistics = self._statistics[field]
-        query_terms = sorted(set(terms(question, None if field == "other" else field)))
+        query_terms = sorted(set(terms(query, _analyser(field))))
         weights = {term: statistics.weight(self._chunk_count(field, term)) for term in query_terms}
         if not statistics.chunk_count or not weights:
             return []
-        query = self._query(field, query_terms, allowed_ids)
+        index_query = self._query(field, query_terms, allowed_ids)
         allowed = None if allowed_ids is None else frozenset(allowed_ids.tolist())
         wanted = limit * CANDIDATES_PER_HIT
         while True:
-            candidates = self._searcher.search(query, limit=wanted, count=False).hits
+            candidates = self._searcher.search(index_query, limit=wanted, count=False).hits
             scores = self._scores(field, candidates, weights, allowed)
             if len(scores) >= limit or len(candidates) < wanted:
                 return sorted(scores, key=lambda hit: (-hit.score, hit.id))[:limit]
@@ -300,8 +288,19 @@ def _spaced(term: str) -> str:
     return f" {term} "
 
 
-def _field(language: str | None) -> str:
-    return language if language in FIELDS else "other"
+def _texts_by_field(entry: LexicalEntry) -> dict[Field, str]:
+    """A text in the field of its language, and French in English as well."""
+    match entry.language:
+        case "en":
+            return {"en": entry.text}
+        case "fr":
+            return {"fr": entry.text, "en": in_english(entry.text, "fr")}
+        case _:
+            return {"other": entry.text}
+
+
+def _analyser(field: Field) -> str | None:
+    return None if field == "other" else field
 
 
 def _linked_copy(folder: Path) -> Path:

@@ -64,7 +64,7 @@ def _encode_missing(store: Store, encoder: Encoder, progress: ProgressCallback |
     for start in range(0, len(missing), REINDEX_CHUNKS):
         with store.read() as view:
             chunks = view.chunks(missing[start : start + REINDEX_CHUNKS].tolist())
-        vectors = encoder.encode_passages([embedding_text(chunk) for chunk in chunks.values()])
+        vectors = encoder.encode_passages([embedding_text(chunk, encoder) for chunk in chunks.values()])
         with store.write() as writer:
             writer.insert_vectors(stored, list(chunks), vectors)
         if progress is not None:

@@ -19,7 +19,7 @@ from embeddings import DenseIndex, Hit
 from embeddings.errors import IndexFileError
 from rag.errors import ArchiveError
 from rag.indexes import open_dense, open_lexical
-from rag.lexical import LexicalIndex
+from rag.lexical import Field, LexicalIndex
 from rag.records import Article, Chunk, Filters
 from rag.store import Store
 from rag.store_view import ArchiveState, StoreView
@@ -62,15 +62,14 @@ class Snapshot:
                 return sorted(found, key=lambda hit: (-hit.score, hit.id))[:limit]
             wanted *= 2
 
-    def lexical_hits(self, question: str, limit: int, filters: Filters | None = None) -> list[Hit]:
-        """The chunks that share words with the question, best first; scores as in `LexicalIndex.search`."""
+    def lexical_hits(self, query: str, field: Field, limit: int, filters: Filters | None = None) -> list[Hit]:
+        """The chunks that share words with a query in the field's language; scores as in `LexicalIndex.search`."""
         if self._indexes.lexical is None:
             return []
-        language = filters.language if filters else None
         allowed = self._allowed_ids(filters)
         wanted = limit
         while True:
-            found = self._indexes.lexical.search(question, wanted, language, allowed)
+            found = self._indexes.lexical.search(query, wanted, field, allowed)
             existing = self._view.existing_chunk_ids(hit.id for hit in found)
             kept = [hit for hit in found if hit.id in existing][:limit]
             if len(kept) == limit or len(found) < wanted:
@@ -84,12 +83,12 @@ class Snapshot:
             return {}
         return {hit.id: hit.score for hit in self._indexes.dense.search(query_embedding, len(ids), ids)}
 
-    def lexical_scores(self, question: str, chunk_ids: Iterable[int]) -> dict[int, float]:
-        """The lexical score of those of these chunks that share a word with the question."""
+    def lexical_scores(self, query: str, field: Field, chunk_ids: Iterable[int]) -> dict[int, float]:
+        """The lexical score of those of these chunks that share a word with the query."""
         ids = np.fromiter(chunk_ids, np.int64)
         if self._indexes.lexical is None:
             return {}
-        return {hit.id: hit.score for hit in self._indexes.lexical.search(question, len(ids), allowed_ids=ids)}
+        return {hit.id: hit.score for hit in self._indexes.lexical.search(query, len(ids), field, ids)}
 
     def chunks(self, chunk_ids: Iterable[int]) -> dict[int, Chunk]:
         """The chunks by id; chunks of one article share its record."""

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from embeddings import in_english
 from rag.figures import Figure, find_figures, same_figure
 from rag.language import detect_language
 from rag.records import Passage, Support, Verdict
@@ -24,10 +25,13 @@ __all__ = ["check_support"]
 # called the same wording, and the share below which the passage speaks of something else.
 SAME_WORDING = 0.9
 OTHER_SUBJECT = 0.2
-# So many stems in common, as a number and as a share, and a «not» on one side alone is taken to be about the
-# same thing.
+# So many stems in common, as a number and as a share of the shorter, and a «not» on one side alone is taken to
+# be about the same thing.
 SAME_SUBJECT_STEMS = 2
 SAME_SUBJECT_SHARE = 0.4
+AGREES = "figures and names agree"
+SMALL_COUNT = 3
+SMALL_NUMBER = 12
 # Names that begin with at least so many same letters, and end otherwise by two at most, are one.
 NAME_LETTERS = 4
 
@@ -70,6 +74,9 @@ _SAME_NAMES = (
     ("china", "chine", "chinese", "chinois", "beijing", "pekin"),
     ("germany", "allemagne", "german", "allemand", "berlin"),
     ("france", "french", "francais", "paris"),
+    ("spain", "espagne", "spanish", "espagnol", "madrid"),
+    ("wales", "galles", "welsh", "gallois"),
+    ("netherlands", "pays-bas", "dutch", "neerlandais"),
 )
 _ORDER: tuple[Verdict, ...] = ("supported", "partly", "unchecked", "unsupported")
 
@@ -86,6 +93,10 @@ class _Told:
     def of(cls, text: str, language: str | None) -> _Told:
         language = language or detect_language(text) or "en"
         return cls(text, language, find_figures(text, language))
+
+    def in_english(self) -> _Told:
+        """French by its gloss, good enough to tell what is spoken of; anything else as it is."""
+        return _Told(in_english(self.text, self.language), "en", self.figures) if self.language == "fr" else self
 
 
 def check_support(sentence: str, passages: Sequence[str | Passage]) -> Support:
@@ -119,30 +130,30 @@ def _compare(claim: _Told, passage: str | Passage) -> tuple[Verdict, str]:
     is_same_language = claim.language == told.language
     if missing := _missing_figures(claim, told):
         return "unsupported", f"the passage does not give «{missing[0]}»"
-    if missing := _missing_names(claim, context):
-        if not is_same_language:
-            return "unchecked", f"the passage, in another language, does not name «{missing[0]}» in this spelling"
-        return "unsupported", f"the passage does not name «{missing[0]}»"
-    if not is_same_language:
-        return "unchecked", "told in another language; figures and names agree"
-    return _compare_wording(claim, told)
+    if missing := _missing_names(claim, context if is_same_language else f"{context}\n{told.in_english().text}"):
+        if is_same_language:
+            return "unsupported", f"the passage does not name «{missing[0]}»"
+        return "unchecked", f"the passage, in another language, does not name «{missing[0]}» in this spelling"
+    if is_same_language:
+        return _compare_wording(claim, told)
+    verdict, reason = _compare_wording(claim.in_english(), told.in_english())
+    # The gloss is word for word: it can show that something else is said, never that the same is.
+    return ("unsupported", reason) if verdict == "unsupported" else ("unchecked", "told in another language; " + AGREES)
 
 
 def _compare_wording(claim: _Told, told: _Told) -> tuple[Verdict, str]:
     stems = content_stems(claim.text, claim.language)
     if not stems:
         return "unchecked", "the sentence holds no word to compare by"
-    nearest = _nearest_sentence(stems, told)
     known = set(content_stems(told.text, told.language))
-    covered = sum(stem in known for stem in stems) / len(stems)
-    if covered < OTHER_SUBJECT:
+    if sum(stem in known for stem in stems) < OTHER_SUBJECT * len(stems):
         return "unsupported", "the passage speaks of something else"
     if denied := _denied_on_one_side(claim, told):
         return "unsupported", f"one of them denies what the other says of «{denied}»"
-    in_order = _longest_common(stems, content_stems(nearest, told.language)) / len(stems)
-    if in_order >= SAME_WORDING:
+    nearest = _nearest_sentence(stems, told)
+    if _longest_common(stems, content_stems(nearest, told.language)) >= SAME_WORDING * len(stems):
         return "supported", "the same words in the same order"
-    return "unchecked", "told in other words; figures and names agree"
+    return "unchecked", "told in other words; " + AGREES
 
 
 def _plain(text: str) -> str:
@@ -151,10 +162,16 @@ def _plain(text: str) -> str:
 
 
 def _missing_figures(claim: _Told, told: _Told) -> list[str]:
+    """The figures of the claim that the passage lacks.
+
+    A count as small as «two women» may be told by naming them: it is missed only where the passage counts too.
+    """
+    counts = any(figure.kind == "number" and figure.value <= SMALL_NUMBER for figure in told.figures)
     return [
         claim.text[figure.start : figure.end]
         for figure in claim.figures
         if not any(same_figure(figure, other) for other in told.figures)
+        and (counts or figure.kind != "number" or figure.value > SMALL_COUNT)
     ]
 
 
@@ -198,17 +215,20 @@ def _nearest_sentence(stems: list[str], told: _Told) -> str:
 
 
 def _denied_on_one_side(claim: _Told, told: _Told) -> str | None:
-    """A stem that one of the two denies and the other says without denying anything in the same sentence."""
+    """A stem that one of the two denies and the other says, about the same thing, without denying anything."""
     for one, other in ((claim, told), (told, claim)):
         for sentence in _sentences(one):
             subject = set(content_stems(sentence, one.language))
             for stem in _denied_stems(sentence, one.language):
                 said = [text for text in _sentences(other) if stem in content_stems(text, other.language)]
-                needed = max(SAME_SUBJECT_STEMS, SAME_SUBJECT_SHARE * len(subject))
-                near = [text for text in said if len(subject & set(content_stems(text, other.language))) >= needed]
-                if near and not any(_denied_stems(text, other.language) for text in said):
+                is_near = any(_share_subject(subject, set(content_stems(text, other.language))) for text in said)
+                if is_near and not any(_denied_stems(text, other.language) for text in said):
                     return stem
     return None
+
+
+def _share_subject(one: set[str], other: set[str]) -> bool:
+    return len(one & other) >= max(SAME_SUBJECT_STEMS, SAME_SUBJECT_SHARE * min(len(one), len(other)))
 
 
 def _sentences(told: _Told) -> list[str]:

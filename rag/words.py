@@ -14,7 +14,20 @@ from functools import lru_cache
 
 import Stemmer
 
-__all__ = ["Word", "content_stems", "fold", "fold_in_place", "is_content", "names", "normalise", "stem", "words"]
+from embeddings import in_english
+
+__all__ = [
+    "Word",
+    "content_stems",
+    "fold",
+    "fold_in_place",
+    "is_content",
+    "names",
+    "normalise",
+    "stem",
+    "stems_in_english",
+    "words",
+]
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+\d*")
 _STEMMERS = {"en": "english", "fr": "french"}
@@ -113,6 +126,13 @@ def stem(word: str, language: str | None) -> str:
 def content_stems(text: str, language: str | None) -> list[str]:
     """The stems of a text's content words, in order, repeated as they are."""
     return [stem(word.surface, language) for word in words(text) if is_content(word.surface, language)]
+
+
+def stems_in_english(text: str, language: str | None) -> list[str]:
+    """As `content_stems`, of French by its gloss, so that texts of the two languages can be compared."""
+    if language == "fr":
+        return content_stems(in_english(text, "fr"), "en")
+    return content_stems(text, language)
 
 
 def names(text: str, language: str | None) -> list[str]:

@@ -82,12 +82,15 @@ def test_importing_loads_no_heavy_library(module: str) -> None:
 
 
 def test_help_loads_neither_numpy_nor_the_archive() -> None:
-    code = "import sys, ui.command_line as c; c.build_parser().format_help(); print('numpy' in sys.modules, 'rag' in sys.modules)"
+    code = (
+        "import sys, ui.command_line as c; c.build_parser().format_help();"
+        "print('numpy' in sys.modules, 'rag' in sys.modules)"
+    )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert printed.split() == ["False", "False"]
 
 
-@pytest.mark.parametrize("package", ["embeddings", "rag"])
+@pytest.mark.parametrize("package", ["embeddings", "rag", "eval"])
 def test_public_names_are_listed_and_exist(package: str) -> None:
     module = importlib.import_module(package)
     assert sorted(module.__all__) == list(dict.fromkeys(sorted(module.__all__)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import logging
 import os
 import socket
@@ -103,7 +104,7 @@ def run_chat(
     desk = AnsweringDesk(archive, model)
     listener = _listen(host, port)
     address = f"http://{_shown_host(host)}:{listener.getsockname()[1]}/"
-    own_hosts = LOOPBACK_HOSTS if _shown_host(host) in LOOPBACK_HOSTS else None
+    own_hosts = LOOPBACK_HOSTS | {_shown_host(host)} if _is_loopback(listener) else None
     application = WebGuard(build_chat(archive, desk), own_hosts)
     settings = uvicorn.Config(
         application,
@@ -113,6 +114,8 @@ def run_chat(
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
     sys.stdout.write(f"Gazette answers at {address} (Ctrl-C ends it)\n")
+    if own_hosts is None:
+        sys.stdout.write(f"It listens on {host}: whoever reaches that address can read the whole archive.\n")
     sys.stdout.flush()
     desk.prepare()
     if open_browser:
@@ -237,6 +240,10 @@ def _listen(host: str, port: int) -> socket.socket:
             f"The chat can't listen on {host}:{port} ({error.strerror}): choose another --port, 0 for any free one"
         ) from error
     return listener
+
+
+def _is_loopback(listener: socket.socket) -> bool:
+    return ipaddress.ip_address(listener.getsockname()[0]).is_loopback
 
 
 def _shown_host(host: str) -> str:

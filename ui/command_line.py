@@ -71,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_asking_commands(commands)
     _add_keeping_commands(commands)
     _add_serving_commands(commands)
+    _add_evaluation_commands(commands)
     return parser
 
 
@@ -123,17 +124,55 @@ def _add_serving_commands(commands: argparse._SubParsersAction[argparse.Argument
     _setting(chat, "host")
     _setting(chat, "port", type=_port)
     chat.add_argument("--no-browser", action="store_true", help="only print the address, open no browser")
+
+
+def _add_evaluation_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     evaluate = commands.add_parser("eval", help="measure how well finding works")
-    runs = evaluate.add_subparsers(dest="evaluation", metavar="RUN", required=True)
-    retrieval = runs.add_parser(
+    evaluations = evaluate.add_subparsers(dest="evaluation", metavar="WHAT", required=True)
+    retrieval = evaluations.add_parser(
         "retrieval",
-        help="nDCG@10, R@10, RR and S@1 of the archive's search on BEIR folders",
-        description="Puts each folder's articles into a new archive, asks its queries, and prints the measures.",
+        help="measure the archive's search on questions whose articles are known",
+        description="Asks each question of each folder, measures what is found, and saves runs and a report.",
     )
-    retrieval.add_argument("folders", nargs="+", metavar="FOLDER", help="holds corpus.jsonl, queries.jsonl, qrels/")
-    retrieval.add_argument("--run", metavar="FILE", help="also write the TREC run of the (single) folder here")
+    retrieval.add_argument(
+        "folders", nargs="*", metavar="FOLDER", help="BEIR folders, or archives or articles (with --questions)"
+    )
+    retrieval.add_argument("--sample", action="store_true", help="measure on the sample articles and their questions")
+    retrieval.add_argument("--questions", metavar="FILE", help="the questions to ask, one JSON object a line")
+    retrieval.add_argument(
+        "--system",
+        default="hybrid",
+        metavar="NAME,…",
+        help="hybrid, dense or lexical, or several by commas to compare with the first (default: hybrid)",
+    )
+    retrieval.add_argument(
+        "--with",
+        dest="others",
+        action="append",
+        default=[],
+        metavar="RUN|FILE",
+        help="also compare this saved run, or this TREC run of another program; may be repeated",
+    )
     _setting(retrieval, "encoder")
-    _json(retrieval)
+    compare = evaluations.add_parser(
+        "compare",
+        help="compare saved runs",
+        description="Reports saved runs side by side; the first of those on the same questions is the baseline.",
+    )
+    compare.add_argument("runs", nargs="+", metavar="RUN|FILE", help="folders of saved runs, or TREC runs beside them")
+    for command, folder in ((retrieval, "evaluation"), (compare, "evaluation/comparison")):
+        command.add_argument(
+            "--out", default=folder, metavar="DIR", help=f"where runs and the report are saved (default: {folder})"
+        )
+        command.add_argument("--gate", metavar="RUN", help="status 1 if significantly worse than this saved run")
+    questions = _command(evaluations, "questions", "draft a question set from an archive, to be edited by hand")
+    questions.add_argument("file", metavar="FILE", help="the questions file to write")
+    questions.add_argument("--count", type=_positive, default=40, metavar="N", help="how many at most (default: 40)")
+    _setting(questions, "model")
+    for command in (retrieval, compare, questions):
+        command.add_argument("--seed", type=int, default=0, metavar="N", help="of everything drawn (default: 0)")
+    for command in (retrieval, compare):
+        _json(command)
 
 
 def _command(

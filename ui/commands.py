@@ -189,9 +189,10 @@ def run_chat(options: argparse.Namespace) -> int:
 
 
 def run_eval(options: argparse.Namespace) -> int:
+    """Status 1 when a gate is not passed."""
     from eval.command import run
 
-    return run(options)
+    return run(options, ProgressBar())
 
 
 def _archive(options: argparse.Namespace, *, create: bool = False) -> Archive:

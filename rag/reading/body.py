@@ -30,8 +30,8 @@ __all__ = ["Body", "Line", "before_comments", "chronology_headings", "numbered",
 
 # Comments are cut off where this much running text stands before their heading.
 _WORDS_BEFORE_COMMENTS = 40
-# «3 comments» stands under titles as well, so it needs more above it.
-_WORDS_BEFORE_COUNT = 120
+# More than this many times the article's words below a heading are no comments on it.
+_MOST_COMMENTS = 4
 
 # A byline may follow the standfirst; further down a line like one is the article's.
 _BYLINE_WITHIN_PROSE = 2
@@ -50,7 +50,11 @@ _MENU_ENTRY_WORDS = 4
 
 _NOTHING_KNOWN = Metadata()
 
-_COUNT_ALONE = re.compile(r"\W*\d+ [^\W\d_]+\W*")
+_COMMENT_BUTTON = re.compile(
+    r"\W*(?:\d+ \w+|\w+ ?\(\d+\).*"
+    r"|(?:leave|post|add|write|join|laisse[rz]|ajoute[rz]|poster|écrire|publier|réagi).*)\W*",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -73,21 +77,25 @@ class Body:
 
 
 def numbered(blocks: Sequence[Sequence[str]]) -> list[Line]:
-    """The lines of all blocks in order."""
+    """The lines of all blocks in order; in a text that is one block, its lines are what it sets apart."""
+    if len(blocks) == 1:
+        blocks = [[line] for line in blocks[0]]
     return [Line(line, number, len(block)) for number, block in enumerate(blocks) for line in block]
 
 
 def before_comments(lines: Sequence[Line]) -> tuple[list[Line], str | None]:
     """The lines above the readers' comments, and the line that heads those or None."""
-    words_before = 0
+    words = [word_count(line.text) if is_prose(line.text) else 0 for line in lines]
+    words_before, words_after = 0, sum(words)
     for index, line in enumerate(lines):
         next_line = lines[index + 1].text if index + 1 < len(lines) else ""
         if starts_comments(line.text, next_line):
-            needed = _WORDS_BEFORE_COUNT if _COUNT_ALONE.fullmatch(line.text) else _WORDS_BEFORE_COMMENTS
-            if words_before >= needed:
+            # A button for comments may stand within the article, too: then more follows it than precedes.
+            most_after = words_before if _COMMENT_BUTTON.fullmatch(line.text) else _MOST_COMMENTS * words_before
+            if words_before >= _WORDS_BEFORE_COMMENTS and words_after <= most_after:
                 return list(lines[:index]), line.text
-        elif is_prose(line.text):
-            words_before += word_count(line.text)
+        words_before += words[index]
+        words_after -= words[index]
     return list(lines), None
 
 
@@ -145,7 +153,8 @@ def chronology_headings(lines: Sequence[Line]) -> set[Line]:
 def _is_furniture(line: Line, is_tail: bool, menus: Container[int]) -> bool:
     if is_clutter(line.text) or (is_tail and (is_edge_clutter(line.text) or line.block in menus)):
         return True
-    return line.block_lines > 1 and is_share_row(line.text)
+    # Buttons for comments that did not end the article.
+    return starts_comments(line.text) or (line.block_lines > 1 and is_share_row(line.text))
 
 
 def _menu_blocks(lines: Sequence[Line]) -> set[int]:

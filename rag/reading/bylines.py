@@ -23,14 +23,19 @@ _LONGEST_OUTLET_WORDS = 4
 _UNDATED_UPDATE_WORDS = 9
 
 _PARTICLES = frozenset("de du des la le van von der den ter bin ben al el di da dos y af zu e".split())
-# Capitalised words that do not open a name («Le Goff» may end one), and some that make up other names.
+# Capitalised words that do not open a name («Le Goff» may end one), and words that names do not have.
 _NO_FIRST_NAME = frozenset("the a an le la les un une des du de this our notre".split())
-_INSTITUTIONS = frozenset(
+_NO_NAME = frozenset(
+    # offices and newspapers
     "agence agency agencies agences press presse news staff rédaction redaction editorial team équipe correspondent "
     "correspondant correspondante reporter service desk bureau union council conseil ministry ministère summit sommet "
     "times post journal gazette courier courrier hebdo monde weekly daily review express herald tribune observer "
     "observateur magazine today watch telegraph guardian standard wire info infos actu actus quotidien nouvelles "
-    "dépêche écho échos radio télévision tv soir matin".split()
+    "dépêche écho échos radio télévision tv soir matin "
+    # rubrics and menus
+    "world politics business sport sports opinion analysis report reports special east west north south cold war "
+    "stories story topics more read contact us privacy policy terms home page guerre froide économie politique société "
+    "culture dossier spécial analyse reportage entretien interview editorials europe america asia africa".split()
 )
 _STAFF = re.compile(
     r"(?:the |la |notre |our )?(?:\w+ )?"
@@ -138,7 +143,7 @@ def is_person_name(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= _LONGEST_NAME_WORDS or words[0].lower() in _NO_FIRST_NAME:
         return False
-    if any(word.lower() in _INSTITUTIONS for word in words):
+    if any(word.lower() in _NO_NAME for word in words):
         return False
     is_all_capitals = text.isupper()
     return (
@@ -161,7 +166,8 @@ def split_authors(value: str) -> tuple[str, ...]:
 
 def _is_name_word(word: str, allows_capitals: bool) -> bool:
     letters = re.sub(r"[-'’.]", "", re.sub(r"^[dDlO]['’]", "", word))
-    if not letters.isalpha() or not letters[0].isupper():
+    # «J.» and «Jr.» end in a full stop, names do not.
+    if not letters.isalpha() or not letters[0].isupper() or (word.endswith(".") and len(letters) > 2):
         return False
     # «OTAN», «NATO»: an acronym among words in small letters names no person; «J.K.» does.
     return allows_capitals or len(letters) <= 2 or not letters.isupper()

@@ -21,7 +21,8 @@ from rag.reading.titles import same_words
 
 __all__ = ["read_feed"]
 
-_MOST_ENTRIES = 10_000
+# A publication date before a change's.
+_DATE_NAMES = ("published", "issued", "created", "updated")
 
 
 def read_feed(data: bytes, url: str | None = None) -> Iterator[Entry]:
@@ -33,50 +34,57 @@ def read_feed(data: bytes, url: str | None = None) -> Iterator[Entry]:
     import feedparser
 
     headers = {"content-location": url} if url else {}
-    parsed = feedparser.parse(BytesIO(data), response_headers=headers, sanitize_html=True)
-    entries = parsed.get("entries", [])[:_MOST_ENTRIES]
+    try:
+        parsed = feedparser.parse(BytesIO(data), response_headers=headers, sanitize_html=True)
+    except Exception as error:
+        # It promises to read whatever it is given, and raises what its text handling meets in broken feeds
+        # (UnicodeEncodeError, ValueError, RecursionError …).
+        raise ReadingError(f"holds a feed that can't be read ({type(error).__name__}: {error})") from error
+    entries = parsed.get("entries", [])
     if not entries:
         problem = parsed.get("bozo_exception")
         raise ReadingError(
             f"holds a feed that can't be read ({problem})" if problem else "holds a feed without entries"
         )
-    outlet = tidy_line(_plain(parsed.get("feed", {}).get("title", ""))) or None
-    language = parsed.get("feed", {}).get("language")
+    about = parsed.get("feed", {})
+    outlet = _plain(_value(about, "title")) or None
     for number, entry in enumerate(entries, start=1):
         label = f"entry {number}"
         try:
-            yield Entry(label, _draft(entry, outlet, language))
+            yield Entry(label, _draft(entry, outlet, _value(about, "language") or None))
         except ReadingError as error:
             yield Entry(label, reason=str(error))
 
 
 def _draft(entry: Mapping[str, Any], outlet: str | None, language: str | None) -> Draft:
-    title = tidy_line(_plain(entry.get("title", "")))
-    texts = [part.get("value", "") for part in entry.get("content", [])] + [entry.get("summary", "")]
-    text = max(texts, key=len)
+    title = _plain(_value(entry, "title"))
+    text = max([_value(part, "value") for part in entry.get("content", [])] + [_value(entry, "summary")], key=len)
     if not text.strip():
         raise ReadingError("has neither content nor summary")
     lines = [line for paragraph in fragment_paragraphs(text) if (line := tidy_line(paragraph))]
-    named = [author.get("name", "") for author in entry.get("authors", [])] or [entry.get("author", "")]
+    named = [_value(author, "name") for author in entry.get("authors", [])] or [_value(entry, "author")]
     authors = tuple(name for author in named for name in split_authors(author))
-    source = _plain(entry.get("source", {}).get("title", "")) or outlet
+    source = _plain(_value(entry.get("source", {}), "title")) or outlet
     known = Metadata(authors=authors, source=source)
     body = read_body(numbered([[line] for line in lines if not same_words(line, title)]), language, known)
-    published = next(
-        (date for name in ("published", "issued", "created", "updated") if (date := parse_date(entry.get(name, "")))),
-        None,
-    )
+    # The feed's language is its software's default as often as not, so the text's own is found from the text.
     return Draft(
         title=title,
         paragraphs=body.paragraphs,
-        url=entry.get("link"),
+        url=_value(entry, "link") or None,
         source=source,
         authors=authors or body.signature.authors,
-        published=published,
-        language=language,
-        own_id=entry.get("id"),
+        published=next((day for name in _DATE_NAMES if (day := parse_date(_value(entry, name)))), None),
+        own_id=_value(entry, "id") or None,
     )
 
 
+def _value(record: Mapping[str, Any], name: str) -> str:
+    """The text under `name`, "" where there is none; asked of the plain dictionary, since feedparser's own answers
+    with other names' values, and warns."""
+    value = dict.get(record, name) if isinstance(record, dict) else None
+    return value if isinstance(value, str) else ""
+
+
 def _plain(text: str) -> str:
-    return " ".join(fragment_paragraphs(text))
+    return tidy_line(" ".join(fragment_paragraphs(text)))

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from rag.reading.kinds import SUFFIXES
 from rag.records import Record
 
-__all__ = ["Input", "find_inputs", "shown_path"]
+__all__ = ["Input", "find_inputs", "storable_path"]
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://")
 _PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
@@ -64,9 +64,14 @@ def find_inputs(sources: Iterable[str | Path]) -> list[Input | Record]:
     return found
 
 
-def shown_path(path: Path) -> str:
-    """`path` as text that can be printed and stored: bytes of a name that are no UTF-8 are replaced."""
+def storable_path(path: Path) -> str:
+    """`path` as text that a database takes: bytes of a name that are no UTF-8 are replaced."""
     return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _shown(path: Path) -> str:
+    """`path` as one line that can be printed, whatever characters are in it."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in storable_path(path))
 
 
 def _inputs_of(source: str | Path) -> Iterator[Input | Record]:
@@ -87,11 +92,11 @@ def _inputs_of(source: str | Path) -> Iterator[Input | Record]:
             yield _file(path, mode)
     except FileNotFoundError:
         reason = "is a link to a file that does not exist" if path.is_symlink() else "does not exist"
-        yield Record(origin=shown_path(path), reason=reason)
+        yield Record(origin=_shown(path), reason=reason)
     except ValueError:
         yield Record(origin=repr(source), reason="is no path: it holds a zero character")
     except OSError as error:
-        yield Record(origin=shown_path(path), reason=f"can't be opened ({error.strerror})")
+        yield Record(origin=_shown(path), reason=f"can't be opened ({error.strerror})")
 
 
 def _address(url: str, scheme: str) -> Input | Record:
@@ -110,11 +115,11 @@ def _file(path: Path, mode: int) -> Input | Record:
     """A file that was named itself; one without a suffix is judged by its content."""
     for is_kind, name in _UNREADABLE_KINDS:
         if is_kind(mode):
-            return Record(origin=shown_path(path), reason=f"is {name}, not a file")
+            return Record(origin=_shown(path), reason=f"is {name}, not a file")
     suffix = path.suffix.lower()
     if suffix and suffix not in SUFFIXES:
-        return Record(origin=shown_path(path), reason=f"is a {suffix} file: {', '.join(SUFFIXES)} are read")
-    return Input(origin=shown_path(path), path=path)
+        return Record(origin=_shown(path), reason=f"is a {suffix} file: {', '.join(SUFFIXES)} are read")
+    return Input(origin=_shown(path), path=path)
 
 
 def _folder(folder: Path) -> Iterator[Input | Record]:
@@ -123,14 +128,14 @@ def _folder(folder: Path) -> Iterator[Input | Record]:
         found_any = True
         yield item
     if not found_any:
-        yield Record(origin=shown_path(folder), reason=f"holds no file that is read ({', '.join(SUFFIXES)})")
+        yield Record(origin=_shown(folder), reason=f"holds no file that is read ({', '.join(SUFFIXES)})")
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Input | Record]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        yield Record(origin=shown_path(folder), reason=f"can't be opened ({error.strerror})")
+        yield Record(origin=_shown(folder), reason=f"can't be opened ({error.strerror})")
         return
     pages = {Path(entry.name).stem for entry in entries if entry.name.lower().endswith(_PAGE_SUFFIXES)}
     for entry in entries:
@@ -146,14 +151,14 @@ def _walk(folder: Path, root: Path) -> Iterator[Input | Record]:
 def _entry(path: Path, entry: os.DirEntry[str], root: Path) -> Input | Record:
     try:
         if entry.is_symlink():
-            target = path.resolve()
+            target = Path(os.path.realpath(path))  # unlike `resolve`, it ends on links in a ring
             if not target.is_relative_to(root):
-                return Record(origin=shown_path(path), reason="is a link out of the folder: name its target to add it")
+                return Record(origin=_shown(path), reason="is a link out of the folder: name its target to add it")
             if not target.exists():
-                return Record(origin=shown_path(path), reason="is a link to a file that does not exist")
+                return Record(origin=_shown(path), reason="is a link to a file that does not exist")
         mode = entry.stat().st_mode
     except OSError as error:
-        return Record(origin=shown_path(path), reason=f"can't be opened ({error.strerror})")
+        return Record(origin=_shown(path), reason=f"can't be opened ({error.strerror})")
     if stat.S_ISDIR(mode):
-        return Record(origin=shown_path(path), reason="is a link to a folder: name the folder to add it")
+        return Record(origin=_shown(path), reason="is a link to a folder: name the folder to add it")
     return _file(path, mode)

@@ -89,7 +89,7 @@ def _package_kind(head: bytes, named: Kind | None) -> Kind:
 
 def _text_kind(text: str, named: Kind | None, suffix: str) -> Kind:
     text = text.lstrip("\ufeff \t\r\n")
-    markup = _markup_kind(text)
+    markup = _markup_kind(text, takes_parts=named != "markdown")
     if markup:
         return markup
     first_line = text.split("\n", 1)[0].rstrip()
@@ -105,13 +105,13 @@ def _text_kind(text: str, named: Kind | None, suffix: str) -> Kind:
     return "text" if named is None or (named == "page" and "<" not in text) else named
 
 
-def _markup_kind(text: str) -> Kind | None:
-    """ "page" or "feed" when `text` starts as one, else None."""
+def _markup_kind(text: str, takes_parts: bool) -> Kind | None:
+    """What `text` starts as, a page or a feed, if either; Markdown may start with a part of a page."""
     start = _MARKUP_START.match(text[:4096])
     if not start:
         return None
     tag = start.group(1).lower()
     if tag in _FEED_TAGS:
         return "feed"
-    is_part = tag in _PAGE_PART_TAGS and f"</{tag}" in text.lower()
+    is_part = takes_parts and tag in _PAGE_PART_TAGS and f"</{tag}" in text.lower()
     return "page" if tag in _PAGE_TAGS or is_part else None

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["read_page"]
 
 # Articles are pages of 50 to 500 kB; parsing and weighing one this large takes a minute.
-_LARGEST_PAGE_CHARACTERS = 10_000_000
+_LARGEST_PAGE_CHARACTERS = 5_000_000
 
 # A cell with this much text is no table of figures: the page was laid out with it.
 _LAYOUT_CELL_WORDS = 40

@@ -20,7 +20,7 @@ from rag.reading.addresses import any_address, is_public_address
 from rag.reading.drafts import Draft, Entry, finish_article
 from rag.reading.encoding import declared_charset, decode_text
 from rag.reading.fetch import fetch
-from rag.reading.inputs import Input, shown_path
+from rag.reading.inputs import Input, storable_path
 from rag.reading.jsonl import read_jsonl
 from rag.reading.kinds import HEAD_BYTES, SUFFIXES, Kind, kind_of
 from rag.reading.markdown import read_markdown
@@ -31,6 +31,7 @@ __all__ = ["read_input"]
 
 # Scanned reports reach 50 MB; all of it is held in memory, and no text file is as large.
 _LARGEST_FILE_BYTES = 50_000_000
+_LONGEST_REASON_CHARACTERS = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,14 @@ def read_input(item: Input, *, allow_private_addresses: bool = False) -> Iterato
             with _open_file(item.path) as stream:
                 yield from _read(_file(item.path, stream), item.origin)
     except ReadingError as error:
-        yield Record(origin=item.origin, reason=str(error))
+        yield _failure(item.origin, str(error))
     except OSError as error:
-        yield Record(origin=item.origin, reason=f"can't be opened ({error.strerror or error})")
+        yield _failure(item.origin, f"can't be opened ({error.strerror or error})")
+
+
+def _failure(origin: str, reason: str) -> Record:
+    """A record of one line: libraries' messages, which reasons quote, may be long and have several."""
+    return Record(origin=origin, reason=" ".join(reason.split())[:_LONGEST_REASON_CHARACTERS])
 
 
 def _fetched(url: str, allow_private_addresses: bool) -> _Opened:
@@ -87,8 +93,7 @@ def _open_file(path: Path) -> BinaryIO:
 
 def _file(path: Path, stream: BinaryIO) -> _Opened:
     absolute = path.resolve()
-    key = os.fsencode(absolute).decode("utf-8", "surrogateescape")
-    return _Opened(stream, path.stem, path.suffix.lower(), key, path=shown_path(absolute))
+    return _Opened(stream, path.stem, path.suffix.lower(), key=str(absolute), path=storable_path(absolute))
 
 
 def _read(opened: _Opened, origin: str) -> Iterator[Article | Record]:
@@ -103,7 +108,7 @@ def _read(opened: _Opened, origin: str) -> Iterator[Article | Record]:
                 raise ReadingError(entry.reason)
             yield finish_article(entry.draft, _key(opened.key, entry, keys_given), opened.path)
         except ReadingError as error:
-            yield Record(origin=entry_origin, reason=str(error))
+            yield _failure(entry_origin, str(error))
 
 
 def _key(key: str, entry: Entry, keys_given: dict[str, int]) -> str:

@@ -110,13 +110,22 @@ def _read_opening(
             facts.append(page_line)
         elif is_edge_clutter(line.text):
             continue
-        elif is_person_name(line.text) and line.text.split()[-1] not in body_text:
+        elif _is_author_line(index, opening, body_text, language):
             facts.append(PageLine(authors=(line.text,)))
         elif _is_standfirst(
             line, is_above_title=title_index is not None and index < title_index, has_title=title_index is not None
         ):
             kept.append(line.text)
     return kept, facts
+
+
+def _is_author_line(index: int, opening: Sequence[Line], body_text: str, language: str) -> bool:
+    """Whether the line is its author's name alone: rubrics look the same, but do not stand beside a date or byline."""
+    name = opening[index].text
+    if not is_person_name(name) or name.split()[-1] in body_text:
+        return False
+    beside = (opening[near].text for near in (index - 1, index + 1) if 0 <= near < len(opening))
+    return any(read_page_line(text, language) for text in beside)
 
 
 def _is_standfirst(line: Line, is_above_title: bool, has_title: bool) -> bool:

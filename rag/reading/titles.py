@@ -41,6 +41,8 @@ _LIST_LINES = 3
 # Author and date stand right under a title more often than under anything else.
 _ABOVE_BYLINE_SCORE = 1.0
 _CAPITALS_SCORE = 0.75
+# Of two lines as good, the title is the upper one, and the other its subtitle.
+_FIRST_SCORE = 0.5
 # A name that has the same words can hardly mean another line.
 _HINT_SCORE = 5.0
 
@@ -63,6 +65,8 @@ def find_title(lines: Sequence[Line], body: str, hints: Sequence[str]) -> int | 
         score = _score(line, body_words, hints) - (_IN_LIST_SCORE if line.block in lists else 0.0)
         if score > 0 and index + 1 < len(lines) and read_page_line(lines[index + 1].text):
             score += _ABOVE_BYLINE_SCORE
+        if best_index is None:
+            score += _FIRST_SCORE
         if score > best_score:
             best_index, best_score = index, score
     return best_index

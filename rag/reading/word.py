@@ -46,13 +46,13 @@ def read_word(data: bytes, name: str = "") -> Draft:
         heads = _heads(document)
         styled_title = _styled_title(document)
         properties = document.core_properties
-        title_property, author_property, language = properties.title, properties.author, properties.language
+        title_property, author_property = properties.title, properties.author
     except Exception as error:
         # python-docx checks nothing: a part that is missing or mangled ends in KeyError, AttributeError,
         # lxml's or zipfile's own errors, whichever line meets it first.
         raise ReadingError(f"is a broken Word file ({type(error).__name__}: {error})") from error
     title = styled_title or believable_title(title_property)
-    draft = draft_from_blocks(blocks, Metadata(title=title, language=language or None), hints=(name,), heads=heads)
+    draft = draft_from_blocks(blocks, Metadata(title=title), hints=(name,), heads=heads)
     return replace(draft, authors=draft.authors or believable_authors(author_property))
 
 

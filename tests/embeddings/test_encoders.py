@@ -110,3 +110,8 @@ def test_the_hashing_encoder_finds_shared_words() -> None:
     question, near, far = encoder.encode_passages(["signed treaty", "The treaty was signed", "A cat slept"])
     assert question @ near > question @ far
     assert encoder.encode_passages([""])[0][0] == 1
+
+
+def test_the_name_of_langchain_embeddings_is_no_encoder() -> None:
+    with pytest.raises(EncoderError, match="pass the object"):
+        encoder_from(encoder_from(DeterministicFakeEmbedding(size=12)).name)

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import HumanMessage
 from langchain_core.tracers.context import _tracing_v2_is_enabled
@@ -96,6 +96,7 @@ def test_a_model_that_only_thinks_is_a_model_error() -> None:
         list(stream_reply(ScriptedModel(reply="<think>Oak, or cheese?"), ASKED))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>/think ab", max_size=60))
 def test_a_reply_without_whole_tags_comes_through_unchanged(text: str) -> None:
     if "<think>" in text or not text.strip():

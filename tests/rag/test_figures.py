@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.figures import find_figures, same_figure
@@ -55,6 +55,13 @@ def test_four_thousand_is_four_thousand_however_written(text: str, language: str
         ("in 2016", "en", "date", 20160000),
         ("on Sunday", "en", "weekday", 7),
         ("dimanche", "fr", "weekday", 7),
+        ("il y a deux ans", "fr", "number", 2),
+        ("une quarantaine de milliers", "fr", "number", 40_000),
+        ("nine out of ten", "en", "percent", 90),
+        ("neuf sur dix", "fr", "percent", 90),
+        ("at 7:55", "en", "time", 7 + 55 / 60),
+        ("5.30pm", "en", "time", 17.5),
+        ("à 19h30", "fr", "time", 19.5),
     ],
 )
 def test_a_figure_is_read(text: str, language: str | None, kind: str, value: float) -> None:
@@ -80,12 +87,16 @@ def test_words_that_look_like_figures_are_none(text: str) -> None:
         ("90%", "90", False),
         ("Sunday", "dimanche", True),
         ("Sunday", "lundi", False),
+        ("5.30pm", "17h30", True),
+        ("shortly before eight o'clock", "07h55", True),
+        ("nine o'clock", "07h55", False),
     ],
 )
 def test_figures_are_compared_by_worth(one: str, other: str, is_same: bool) -> None:
     assert same_figure(find_figures(one)[0], find_figures(other)[0]) is is_same
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1000, max_value=9_999_999))
 def test_grouped_digits_are_worth_what_plain_ones_are(number: int) -> None:
     english = find_figures(f"some {number:,} people", "en")
@@ -93,6 +104,7 @@ def test_grouped_digits_are_worth_what_plain_ones_are(number: int) -> None:
     assert [figure.value for figure in english] == [figure.value for figure in french] == [number]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_offsets_lie_in_any_text_and_do_not_overlap(text: str) -> None:
     end = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
@@ -34,6 +34,7 @@ def test_other_scripts_are_questions() -> None:
     assert read_question("谁是国防部长？").text == "谁是国防部长？"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read_or_turned_away(text: str) -> None:
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,7 +51,7 @@ _TEXTS = st.text(alphabet=st.sampled_from(list("abÉé M.!?…»« “”'’\n0
 @given(_TEXTS, st.sampled_from(["en", "fr", None]))
 def test_sentences_are_in_order_and_hold_every_character_but_white_space(text: str, language: str | None) -> None:
     spans = split_sentences(text, language)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     assert "".join("".join(text[s.start : s.end].split()) for s in spans) == "".join(text.split())
     assert all(text[s.start : s.end] == text[s.start : s.end].strip() for s in spans)
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -66,6 +67,9 @@ class Page:
         """Presses a key wherever the focus is."""
         self.driver.switch_to.active_element.send_keys(key)
 
+    def point_at(self, element: WebElement) -> None:
+        ActionChains(self.driver).move_to_element(element).perform()
+
     def ask(self, question: str) -> WebElement:
         """Types the question, presses Enter, and waits for its finished turn, whatever has come of it."""
         before = len(self.all("#finished .turn"))
@@ -103,11 +107,15 @@ class Browsers:
         self._driver_by_language: dict[str, webdriver.Chrome] = {}
         self._profiles = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 
+    def driver(self, language: str = "en") -> webdriver.Chrome:
+        """The browser itself, for pages other than the chat."""
+        return self._driver_by_language.get(language) or self._start(language)
+
     def open(
         self, address: str, *, language: str = "en", width: int = 1440, height: int = 900, dark: bool = False
     ) -> Page:
         """The page at `address`, ready to be asked."""
-        driver = self._driver_by_language.get(language) or self._start(language)
+        driver = self.driver(language)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
         screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from selenium.webdriver.common.keys import Keys
 
 from tests.ui.browsing import NO_CHROMIUM, Browsers, Page
-from tests.ui.serving import ServedChat
+from tests.ui.serving import ServedChat, serve_chat
 
 pytestmark = [pytest.mark.skipif(bool(NO_CHROMIUM), reason=NO_CHROMIUM), pytest.mark.timeout(600)]
 
@@ -58,6 +60,17 @@ def test_an_answer_cites_and_its_citation_opens_the_article_at_the_quote(page: P
     for known in ("Russia", "English"):
         assert known in head
     assert len(page.all("#source .article-text p")) > 1
+
+
+def test_pointing_at_a_citation_shows_its_quote_and_where_it_is_from(page: Page) -> None:
+    page.ask("How many votes were cast in the UN General Assembly to declare the Crimean referendum invalid?")
+    chip = page.all("#finished button.citation")[0]
+    page.point_at(chip)
+    card = page.text("#card")
+    assert str(chip.get_attribute("data-quote"))[:60] in card
+    assert "2014" in card
+    page.point_at(page.all("#box")[0])
+    page.wait_for(lambda: not page.all("#card")[0].is_displayed())
 
 
 def test_the_french_page_is_french_and_answers_in_french(french_page: Page) -> None:
@@ -151,6 +164,23 @@ def test_an_answer_grows_while_it_is_written_and_stops_when_told(model_page: Pag
     page.find("#send")
     page.find("#finished .again").click()
     assert page.find("#question-box textarea").get_attribute("value") == QUESTION
+
+
+def test_a_question_asked_before_the_models_are_loaded_waits_for_them(browsers: Browsers, sample_archive: Path) -> None:
+    with serve_chat(sample_archive) as chat:
+        page = browsers.open(chat.address)
+        page.type(QUESTION)
+        page.type(Keys.ENTER)
+        page.wait_for(lambda: page.all("#finished button.citation"))
+
+
+def test_a_server_that_is_gone_is_told_and_nothing_is_lost(browsers: Browsers, sample_archive: Path) -> None:
+    with serve_chat(sample_archive) as chat:
+        page = browsers.open(chat.address)
+        page.ask(QUESTION)
+    page.all("#finished button.citation")[0].click()
+    page.wait_for(lambda: "doesn’t answer" in page.text("#source .source-body"))
+    assert page.all("#finished .turn .question")
 
 
 def test_a_second_question_typed_meanwhile_is_not_lost(model_page: Page) -> None:

@@ -300,3 +300,10 @@ def test_an_article_cited_twice_is_one_source_with_two_numbers() -> None:
     assert markup.count('class="open-article"') == 1
     assert '<span class="source-numbers">1 2</span>' in markup
     assert markup.count('class="citation"') == 2
+
+
+def test_the_reader_is_told_what_is_being_waited_for() -> None:
+    assert "Loading the models" in turn_html(Turn("Q", "loading"), 0, "en")
+    assert "Searching the archive" in turn_html(Turn("Q", "searching"), 0, "en")
+    assert "Reading 8 passages" in turn_html(Turn("Q", "reading", passage_count=8), 0, "en")
+    assert "Lecture d’un passage" in turn_html(Turn("Q", "reading", passage_count=1), 0, "fr")

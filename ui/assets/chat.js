@@ -101,7 +101,7 @@
 
   function showCard(chip) {
     const card = byId("card");
-    if (!card || !chip.dataset.quote || !window.matchMedia("(hover: hover)").matches) return;
+    if (!card || !chip.dataset.quote) return;
     const [head, quote] = [document.createElement("strong"), document.createElement("q")];
     head.textContent = chip.dataset.card;
     quote.textContent = chip.dataset.quote;
@@ -169,11 +169,15 @@
       closeSource();
     }
   });
-  for (const [enter, leave] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
-    document.addEventListener(enter, (event) => {
-      const chip = event.target.closest?.("button.citation");
-      if (chip) showCard(chip);
-    });
+  // A finger opens the article at once; the card is for those who can point without touching, or come by key.
+  document.addEventListener("pointerover", (event) => {
+    const chip = event.target.closest?.("button.citation");
+    if (chip && event.pointerType !== "touch") showCard(chip);
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("button.citation:focus-visible")) showCard(event.target);
+  });
+  for (const leave of ["pointerout", "focusout"]) {
     document.addEventListener(leave, (event) => {
       if (event.target.closest?.("button.citation")) hideCard();
     });

@@ -66,6 +66,10 @@ def test_pdf_keeps_sub_headings_and_loses_running_heads(newspaper: Draft) -> Non
     assert [paragraph for paragraph in newspaper.paragraphs if not paragraph[0].isdigit()] == ["Deux exercices par an"]
 
 
+def test_pdf_running_head_names_the_outlet(newspaper: Draft) -> None:
+    assert newspaper.source == "Le Courrier du Ponant"
+
+
 def test_pdf_creation_date_is_no_publication_date() -> None:
     canvas_bytes = io.BytesIO()
     canvas = Canvas(canvas_bytes)
@@ -98,14 +102,13 @@ def test_word_file_gives_styled_title_byline_and_all_paragraphs() -> None:
     document.add_paragraph("Le pont de Narva a été fermé une heure lundi, le temps d’examiner une valise de livres.")
     document.add_heading("Des livres", 1)
     document.add_paragraph("Le propriétaire, un professeur à la retraite, s’est excusé.")
+    document.sections[0].header.paragraphs[0].text = "Le Courrier du Ponant"
+    document.sections[0].footer.paragraphs[0].text = "© Le Courrier du Ponant, 2015"
     table = document.add_table(1, 2)
     table.cell(0, 0).text, table.cell(0, 1).text = "Navires", "30"
     draft = read_word(word_file(document))
-    assert (draft.title, draft.authors, draft.published) == (
-        "Le pont de Narva ferme une heure",
-        ("Yann Le Goff",),
-        date(2015, 3, 3),
-    )
+    assert (draft.title, draft.authors) == ("Le pont de Narva ferme une heure", ("Yann Le Goff",))
+    assert (draft.published, draft.source) == (date(2015, 3, 3), "Le Courrier du Ponant")
     assert [paragraph.split()[0] for paragraph in draft.paragraphs] == ["Le", "Des", "Le", "Navires"]
 
 

@@ -86,3 +86,20 @@ def test_external_entities_are_not_opened(tmp_path: Path) -> None:
         tmp_path / "feed.xml", evil.replace("Short summary.", "&x;").replace("resigned on", "&x; resigned on")
     )
     assert "the secret" not in repr(results)
+
+
+def test_what_the_outlet_says_of_itself_is_left_out(tmp_path: Path) -> None:
+    sentence = "The harbour master resigned on Monday, after eleven winters and one summer that he called the worst. "
+    boilerplate = "&lt;p&gt;Baltic Watch is a magazine of the coast.&lt;/p&gt;"
+    feed = RSS.replace(
+        "&lt;p&gt;The harbour master resigned on Monday.&lt;/p&gt;", f"&lt;p&gt;{sentence * 3}&lt;/p&gt;{boilerplate}"
+    )
+    article = read(tmp_path / "feed.xml", feed)[1]
+    assert isinstance(article, Article)
+    assert article.text == (sentence * 3).strip()
+
+
+def test_language_is_the_texts_not_the_feeds(tmp_path: Path) -> None:
+    (article,) = read(tmp_path / "feed.xml", ATOM.replace("<title>Le", '<title xml:lang="en">Le', 1))
+    assert isinstance(article, Article)
+    assert article.language == "fr"

@@ -299,8 +299,8 @@ def test_a_name_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_name_server_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     stop = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_options: stop.wait(20) and [])
-    with pytest.raises(ReadingError, match="in time"):
-        fetch("http://slow-names.example/", limits=FetchLimits(seconds=0.3))
+    with pytest.raises(ReadingError, match=r"in time|longer than"):
+        fetch("http://slow-names.example/", limits=FetchLimits(seconds=1))
     stop.set()
 
 

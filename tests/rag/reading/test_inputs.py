@@ -105,6 +105,19 @@ def test_folders_linked_in_a_ring_end(tmp_path: Path) -> None:
     assert names(find_inputs([tmp_path])) == ["a.txt"]
 
 
+def test_a_link_to_itself_fails(tmp_path: Path) -> None:
+    (tmp_path / "ring.txt").symlink_to(tmp_path / "ring.txt")
+    assert len(reasons(find_inputs([tmp_path]))) == 1
+    assert len(reasons(find_inputs([tmp_path / "ring.txt"]))) == 1
+
+
+def test_markdown_that_starts_with_a_picture_in_html_is_still_markdown(tmp_path: Path) -> None:
+    text = '<p align="center"><img src="x.png"></p>\n\n# Harbour opens\n\nThe harbour opened again on **Monday**.\n'
+    (article,) = read_input(Input("a.md", write(tmp_path / "a.md", text)))
+    assert isinstance(article, Article)
+    assert (article.title, article.text) == ("Harbour opens", "The harbour opened again on Monday.")
+
+
 def test_pipes_are_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     assert reasons(find_inputs([tmp_path / "pipe.txt"])) == ["is a named pipe, not a file"]

@@ -344,3 +344,109 @@ def test_a_count_of_comments_under_the_title_does_not_end_the_article() -> None:
         "The ministry may appeal until the end of the month, but its lawyers looked tired."
     )
     assert len(paragraphs_of(text)) == 2
+
+
+def article_by_ann_carver(*lines: str) -> str:
+    paragraphs = [
+        f"The {number} ferry of the morning left Riga with a delay of an hour, and nobody on the quay asked why."
+        for number in range(4)
+    ]
+    return "\n\n".join(["Ferries leave the harbour of Riga late", "By Ann Carver", *paragraphs, *lines])
+
+
+def test_words_about_the_author_end_the_article_whatever_they_are() -> None:
+    text = article_by_ann_carver(
+        "Ann Carver keeps bees on the roof of the harbour office.",
+        "A floating hotel for sale",
+        "Weather in Riga: 12 degrees, showers",
+    )
+    assert len(paragraphs_of(text)) == 4
+
+
+def test_an_author_who_asks_the_questions_does_not_end_the_article() -> None:
+    text = article_by_ann_carver("Ann Carver: Why so late?", "Ozols: We waited for the bread, as every day.")
+    assert paragraphs_of(text)[-2:] == ["Ann Carver: Why so late?", "Ozols: We waited for the bread, as every day."]
+
+
+def test_two_hyphens_end_the_article() -> None:
+    text = article_by_ann_carver(
+        "--", "The Coast Wire is an agency of eleven journalists with its seat on a houseboat."
+    )
+    assert len(paragraphs_of(text)) == 4
+
+
+def test_a_sub_heading_called_reactions_stays_unless_readers_answer_under_it() -> None:
+    kept = article_by_ann_carver(
+        "Réactions", "Le maire de Riga a refusé de répondre aux questions de la presse mardi soir."
+    )
+    assert "Réactions" in paragraphs_of(kept)
+    cut = article_by_ann_carver("Réactions\nGaspard : Ma cousine était à bord, il n'y avait pas de pain.")
+    assert len(paragraphs_of(cut)) == 4
+
+
+def test_masthead_that_the_page_names_again_is_the_outlet() -> None:
+    menu = "The Harbour Ledger\nSign in | Subscribe | E-paper\nNews > World > Latvia\n\n"
+    named = menu + article_by_ann_carver("Ann Carver is the Ledger's correspondent for everything that floats.")
+    assert read_saved_text(named).source == "The Harbour Ledger"
+    assert read_saved_text(menu + article_by_ann_carver()).source is None
+
+
+def test_outlet_is_found_in_every_form_of_copyright_line() -> None:
+    for line in (
+        "© 2016 Le Courrier du Port. Tous droits réservés.",
+        "(c) Le Courrier du Port 2016",
+        "© Le Courrier du Port, 2016. Nous écrire",
+        "© Le Courrier du Port – courrier-port.example – Tous droits réservés",
+        "Abonnez-vous · Le Courrier du Port © 2016",
+        "Copyright 2016 Le Courrier du Port",
+    ):
+        draft = read_saved_text(article_by_ann_carver(line))
+        assert draft.source == "Le Courrier du Port", line
+        assert len(draft.paragraphs) == 4, line
+
+
+def test_labelled_adverts_and_captions_between_paragraphs_go() -> None:
+    text = article_by_ann_carver(
+        "Sponsored: Is your loft too cold? Five tricks builders hate",
+        "Enlarge image: The quay at dawn (Photograph: J. Lesnoy)",
+        "[Video: the arrival of the ferry, 1 min 12]",
+        "The last ferry of the day, which carried the mayor and his dog, arrived before it was expected.",
+    )
+    assert len(paragraphs_of(text)) == 5
+
+
+def test_subtitles_of_a_text_without_empty_lines_stay() -> None:
+    text = (
+        "Icebreaker comes home with a bent propeller\nThe crew of eleven does not want to talk about it\n"
+        "Repairs will take the whole of the spring\n"
+        "The ship came back on Sunday with a bent propeller and a crew that did not want to talk about it. Nobody on the "
+        "quay had expected her before Easter, when the ice usually breaks, and the pilots had gone home."
+    )
+    assert len(paragraphs_of(text)) == 3
+    assert read_saved_text(text).title == "Icebreaker comes home with a bent propeller"
+
+
+def test_a_comment_button_above_the_article_does_not_end_it() -> None:
+    standfirst = (
+        "The court gave the keeper back her tower, " + "and nobody in the ministry would say why, " * 6 + "it said."
+    )
+    body = "The ministry may appeal until the end of the month, but its lawyers looked tired on Friday. " * 4
+    text = f"The lighthouse keeper wins her case\n\n{standfirst}\n\nComments (12)\n\nLeave a comment\n\n{body}"
+    assert len(paragraphs_of(text)) == 2
+
+
+def test_rubric_of_two_capitalised_words_is_no_author() -> None:
+    text = (
+        "Northern Lights\n\nHarbour opens again after the ice is gone\n\nCold Front\n\n"
+        "The harbour opened again on Monday, and forty ships left it before noon, as the pilots had promised."
+    )
+    assert read_saved_text(text).authors == ()
+
+
+def test_lone_name_beside_a_date_is_the_author() -> None:
+    text = (
+        "Harbour opens again after the ice is gone\nAnn Carver\n3 May 2011\n\n"
+        "The harbour opened again on Monday, and forty ships left it before noon, as the pilots had promised."
+    )
+    draft = read_saved_text(text)
+    assert (draft.authors, draft.published) == (("Ann Carver",), date(2011, 5, 3))

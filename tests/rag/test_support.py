@@ -1,0 +1,133 @@
+"""The support check: what it knows, and what it says it can't know."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag import Article, Passage, check_support
+
+BRIDGE = (
+    "The council of Marlowe voted on Tuesday for a new bridge over the Tarn. The bridge will cost 4,000 crowns, the "
+    "treasurer Ada Linden said. Fishermen did not oppose the plan."
+)
+BAC = (
+    "Le bac de Sainte-Aube est à l’arrêt depuis dimanche. La réparation coûtera quatre mille couronnes, a expliqué la "
+    "capitaine Jeanne Morvan. Les pêcheurs ne s'opposent pas au projet."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The bridge will cost 4,000 crowns, the treasurer Ada Linden said.",
+        "The bridge will cost 4,000 crowns, the treasurer Ada Linden said. [1]",
+        "the bridge will cost 4,000 crowns",
+    ],
+)
+def test_a_verbatim_quote_is_supported(sentence: str) -> None:
+    support = check_support(sentence, [BAC, BRIDGE])
+    assert (support.verdict, support.passage, support.reason) == ("supported", BRIDGE, "quoted word for word")
+
+
+def test_typographic_signs_do_not_matter_in_a_quote() -> None:
+    assert check_support("Le bac de Sainte-Aube est à l'arrêt depuis dimanche", [BAC]).verdict == "supported"
+
+
+def test_the_same_words_with_a_word_left_out_are_supported() -> None:
+    assert check_support("The new bridge over the Tarn", ["A new wooden bridge over the Tarn."]).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage", "missing"),
+    [
+        ("The bridge will cost 400 crowns.", BRIDGE, "400 crowns"),
+        ("The bridge will cost five thousand crowns.", BRIDGE, "five thousand crowns"),
+        ("La réparation coûtera 400 couronnes.", BAC, "400 couronnes"),
+        ("The repair will cost 400 crowns.", BAC, "400 crowns"),
+        ("The council voted on Monday.", BRIDGE, "Monday"),
+        ("Le bac est à l'arrêt depuis lundi.", BAC, "lundi"),
+    ],
+)
+def test_a_figure_or_day_that_the_passage_lacks_is_named(sentence: str, passage: str, missing: str) -> None:
+    support = check_support(sentence, [passage])
+    assert support.verdict == "unsupported"
+    assert f"«{missing}»" in support.reason
+
+
+@pytest.mark.parametrize(
+    ("sentence", "missing"),
+    [
+        ("The bridge was paid for by Piet Haas.", "Piet Haas"),
+        ("The council of Dunmore voted for a bridge.", "Dunmore"),
+        ("A company called Superdrug builds the bridge.", "Superdrug"),
+    ],
+)
+def test_a_name_that_the_passage_lacks_is_named(sentence: str, missing: str) -> None:
+    support = check_support(sentence, [BRIDGE, "He shops in supermarkets."])
+    assert support.verdict == "unsupported"
+    assert missing in support.reason
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage"),
+    [
+        ("The UN opened talks in Geneva.", "Talks were opened in Geneva by the United Nations."),
+        ("L'Otan ouvre un bureau.", "Un bureau est ouvert par l'OTAN."),
+        ("France signed.", "The French minister signed."),
+    ],
+)
+def test_one_body_under_two_names_is_not_missed(sentence: str, passage: str) -> None:
+    assert check_support(sentence, [passage]).verdict != "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage"),
+    [
+        ("Fishermen did oppose the plan.", BRIDGE),
+        ("The council of Marlowe never voted for a new bridge.", BRIDGE),
+        ("Les pêcheurs s'opposent au projet.", BAC),
+        ("Le bac de Sainte-Aube n'est pas à l'arrêt.", BAC),
+    ],
+)
+def test_a_denial_on_one_side_alone_is_seen(sentence: str, passage: str) -> None:
+    assert "denies" in check_support(sentence, [passage]).reason
+
+
+def test_a_denial_on_both_sides_is_none() -> None:
+    assert check_support("The fishermen never opposed the plan.", [BRIDGE]).verdict != "unsupported"
+
+
+def test_the_same_words_with_roles_swapped_are_not_called_supported() -> None:
+    support = check_support("Ghent beat Bruges in the final.", ["In the final Bruges beat Ghent."])
+    assert support.verdict == "unchecked"
+
+
+def test_across_languages_figures_are_compared_and_the_rest_is_unchecked() -> None:
+    support = check_support("The repair will cost 4,000 crowns, Jeanne Morvan said.", [BAC])
+    assert support.verdict == "unchecked"
+    assert "figures and names agree" in support.reason
+
+
+def test_a_passage_on_another_subject_does_not_support() -> None:
+    assert check_support("Plums grow slowly in cold valleys.", [BRIDGE]).verdict == "unsupported"
+
+
+def test_without_a_passage_nothing_is_supported() -> None:
+    support = check_support("The bridge will cost 4,000 crowns.", [])
+    assert (support.verdict, support.passage) == ("unsupported", None)
+
+
+def test_a_passage_of_an_article_is_given_back_as_it_is() -> None:
+    article = Article("a", "A bridge", BRIDGE, language="en")
+    passage = Passage(article, 0, len(BRIDGE), 1.0, 1)
+    assert check_support("The bridge will cost 4,000 crowns", [BAC, passage]).passage is passage
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60), st.text(max_size=120))
+def test_any_texts_give_a_verdict_and_a_reason(sentence: str, passage: str) -> None:
+    support = check_support(sentence, [passage])
+    assert support.verdict in ("supported", "partly", "unsupported", "unchecked")
+    assert support.reason
