@@ -25,10 +25,10 @@ CANDIDATE_COUNT = 100
 # weights from half to twice these are within a point. Words count most where both are French, whose meaning the
 # encoder knows by gloss alone. In other languages nothing was measured.
 LEXICAL_WEIGHTS: dict[tuple[str, str], dict[Field, float]] = {
-    ("en", "en"): {"en": 0.3},
-    ("fr", "fr"): {"en": 0.2, "fr": 0.4},
-    ("en", "fr"): {"en": 0.35},
-    ("fr", "en"): {"en": 0.35},
+    ("en", "en"): {"en": 0.2},
+    ("fr", "fr"): {"en": 0.3, "fr": 0.2},
+    ("en", "fr"): {"en": 0.3},
+    ("fr", "en"): {"en": 0.3},
 }
 LEXICAL_WEIGHTS_OTHER: dict[Field, float] = {"other": 0.4}
 # Chunks in a passage at most: more is no longer an exact place.
