@@ -46,11 +46,11 @@ MIN_COGNATE_SCORE = 0.03
 MIN_ODD_SCORE = 0.6  # an uncommon word scoring less has to agree with the others of its stem
 ODD_RATIO = 3.0  # they have so many times the votes for their sense than it has for its own
 FOREIGN_RATIO = 4  # a word this many times as frequent in the other language is a word of that language
-MIN_PLURAL_LETTERS = 4  # short words are other words with an «s»: «new» news, «aid» aids
 MIN_PHRASE_SHARE = 0.4
 MIN_PHRASE_COUNT = 0.9
 MAX_PHRASES = 14_000
 
+_OTHER_WITH_S = frozenset({"new", "aid", "son"})  # «news», «aids» and the «sons» of a French «fils» are no plurals
 _WORDLIKE = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?'?")
 _ENGLISH_FUNCTION_WORDS = frozenset(
     "a an the of to in on at by for with from as is are was were be been and or but if that this these those "
@@ -102,9 +102,9 @@ def _join(by_hand: Entry, learnt: Entry | None) -> Entry:
     gloss = by_hand.gloss
     if gloss is None:
         gloss = by_hand.french if learnt is None else learnt.gloss or by_hand.french
-    if learnt is not None and len(gloss) >= MIN_PLURAL_LETTERS and learnt.gloss in (f"{gloss}s", f"{gloss}es"):
+    if learnt is not None and gloss not in _OTHER_WITH_S and learnt.gloss in (f"{gloss}s", f"{gloss}es"):
         gloss = learnt.gloss  # what is said by hand of a singular was learnt of its plural
-    gloss = "" if gloss == by_hand.french else gloss
+    gloss = "" if gloss == by_hand.french and " " not in gloss else gloss
     if learnt is None or "f" in by_hand.flags:
         return Entry(by_hand.french, gloss, by_hand.flags)
     return Entry(by_hand.french, gloss, _letters(learnt.flags.replace("r", "") + by_hand.flags))
