@@ -37,7 +37,7 @@ _MANY_SPACES = re.compile(r" {2,}")
 
 _FIGURE = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})*(?:,\d+)?")
 _CLOCK = re.compile(r"(\d{1,2})h(\d{2})?")
-_ORDINAL = re.compile(r"(\d+|[IVX]+)(?:er|ère|ere|re|e|è|ème|eme|nd|nde|ième)")
+_ORDINAL = re.compile(r"(\d+|[IVX]+)(?:er|ère|ere|re|e|è|ème|eme|ième)|(2|II)nde?")
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 
 # What becomes of a word while a «ne» waits for its second half.
@@ -391,7 +391,8 @@ def _english_figure(text: str) -> str | None:
     if clock := _CLOCK.fullmatch(text):
         return f"{clock[1]}:{clock[2] or '00'}"
     if ordinal := _ORDINAL.fullmatch(text):
-        number = int(ordinal[1]) if ordinal[1].isdigit() else _roman_number(ordinal[1])
+        figure = ordinal[1] or ordinal[2]
+        number = int(figure) if figure.isdigit() else _roman_number(figure)
         ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
         return f"{number}{ending}"
     return None

@@ -10,7 +10,7 @@ stays as it is. Flags, a letter each:
     f   a function word: always glossed, never moved
     g   a given name: with a capital it always stays
     t   a word of titles and institutions: with a capital it is glossed even beside another one
-    s   speaks for its stem: a form that the table lacks is read as this one
+    s   speaks for its stem: a form that the table lacks is read as this one (of verbs by hand, the infinitive)
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from embeddings.french_words import strip_accents, word_keys
 from embeddings.gloss_build.alignment import Links
 from embeddings.gloss_build.pairs import Corpus
 from embeddings.gloss_build.phrases import MAX_FRENCH_WORDS, Phrase, extract_phrases, share_of_swaps
+from embeddings.gloss_build.verbs import conjugate, past_of
 
 __all__ = ["Entry", "build_entries", "read_hand_list", "write_table"]
 
@@ -42,11 +43,14 @@ MIN_RARE_SCORE, MIN_UNCOMMON_SCORE = 0.6, 0.3  # a word scoring less is left to 
 COGNATE_LETTERS = 4  # two words that share their first ones are held to be cognates
 COGNATE_FACTOR = 2.0
 MIN_COGNATE_SCORE = 0.03
+MIN_ODD_SCORE = 0.6  # an uncommon word scoring less has to agree with the others of its stem
+ODD_RATIO = 3.0  # they have so many times the votes for their sense than it has for its own
 FOREIGN_RATIO = 4  # a word this many times as frequent in the other language is a word of that language
 MIN_PHRASE_SHARE = 0.4
 MIN_PHRASE_COUNT = 0.9
 MAX_PHRASES = 14_000
 
+_OTHER_WITH_S = frozenset({"new", "aid", "son"})  # «news», «aids» and the «sons» of a French «fils» are no plurals
 _WORDLIKE = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?'?")
 _ENGLISH_FUNCTION_WORDS = frozenset(
     "a an the of to in on at by for with from as is are was were be been and or but if that this these those "
@@ -79,8 +83,15 @@ def build_entries(corpus: Corpus, links: Links, hand_list: Iterable[Entry]) -> l
     """All lines of the table in their order: by French text. The hand-made ones replace learnt ones."""
     words = _learnt_words(corpus, links)
     by_french = {entry.french: entry for entry in words}
+    stemmer = Stemmer.Stemmer("french")
+    speakers: dict[str, str] = {}
     for entry in hand_list:
         by_french[entry.french] = _join(entry, by_french.get(entry.french))
+        if "s" in entry.flags:
+            speakers.setdefault(stemmer.stemWord(entry.french), entry.french)
+    for french, entry in by_french.items():
+        if "s" in entry.flags and speakers.get(stemmer.stemWord(french), french) != french:
+            by_french[french] = replace(entry, flags=entry.flags.replace("s", ""))
     for phrase in _learnt_phrases(corpus, links, by_french):
         by_french.setdefault(phrase.french, phrase)
     return [by_french[french] for french in sorted(by_french)]
@@ -91,9 +102,9 @@ def _join(by_hand: Entry, learnt: Entry | None) -> Entry:
     gloss = by_hand.gloss
     if gloss is None:
         gloss = by_hand.french if learnt is None else learnt.gloss or by_hand.french
-    if learnt is not None and learnt.gloss in (f"{gloss}s", f"{gloss}es"):
+    if learnt is not None and gloss not in _OTHER_WITH_S and learnt.gloss in (f"{gloss}s", f"{gloss}es"):
         gloss = learnt.gloss  # what is said by hand of a singular was learnt of its plural
-    gloss = "" if gloss == by_hand.french else gloss
+    gloss = "" if gloss == by_hand.french and " " not in gloss else gloss
     if learnt is None or "f" in by_hand.flags:
         return Entry(by_hand.french, gloss, by_hand.flags)
     return Entry(by_hand.french, gloss, _letters(learnt.flags.replace("r", "") + by_hand.flags))
@@ -105,6 +116,7 @@ def read_hand_list(path: Path) -> list[Entry]:
     Raises ValueError naming the line that gives a word a second gloss.
     """
     by_french: dict[str, Entry] = {}
+    of_verbs: dict[str, Entry] = {}
     flags = ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         line = line.partition("#")[0].strip()
@@ -113,13 +125,34 @@ def read_hand_list(path: Path) -> list[Entry]:
             continue
         left, equals, right = line.partition("=")
         gloss = right.strip() if equals else None
+        if flags == "v":
+            for infinitive in filter(None, map(str.strip, left.split(","))):
+                try:
+                    for entry in _forms_of_verb(infinitive, right):
+                        of_verbs.setdefault(entry.french, entry)
+                except ValueError as error:
+                    raise ValueError(f"{path.name}, line {number}: {error}") from error
+            continue
         for form in (form.strip() for forms in left.split(",") for form in _forms(forms) if form.strip()):
             french = " ".join(word_keys(form))
             known = by_french.get(french, Entry(french, None))
             if gloss is not None and known.gloss not in (None, gloss):
                 raise ValueError(f"{path.name}, line {number}: '{form}' is '{known.gloss}' further up")
             by_french[french] = Entry(french, known.gloss if gloss is None else gloss, _letters(known.flags + flags))
-    return list(by_french.values())
+    return list((of_verbs | by_french).values())
+
+
+def _forms_of_verb(infinitive: str, glosses: str) -> Iterator[Entry]:
+    """The entries of a line of verbs, `meet, met`; the infinitive speaks for its stem."""
+    present, _, past = (part.strip() for part in glosses.partition(","))
+    by_tense = {
+        "present": present,
+        "past": past or past_of(present),
+        "future": f"will {present}",
+        "conditional": f"would {present}",
+    }
+    for form, tense in conjugate(infinitive):
+        yield Entry(" ".join(word_keys(form)), by_tense[tense], "s" if form == infinitive else "")
 
 
 def write_table(entries: Iterable[Entry], path: Path) -> None:
@@ -156,8 +189,8 @@ def _learnt_words(corpus: Corpus, links: Links) -> list[Entry]:
     sights_with_accents = _sights_with_accents(corpus, sights)
     _, right_swaps = share_of_swaps(corpus, links)
     stemmer = Stemmer.Stemmer("french")
-    speakers: dict[str, tuple[float, str]] = {}
-    found: list[tuple[str, bool, Entry]] = []
+    families = _Families()
+    found: list[tuple[str, bool, bool, Entry]] = []
     for kind, score in zip(kinds.tolist(), scores.tolist(), strict=True):
         number = int(links.kind_french[kind])
         french, english = corpus.french_words[number], corpus.english_words[links.kind_english[kind]]
@@ -177,14 +210,51 @@ def _learnt_words(corpus: Corpus, links: Links) -> list[Entry]:
             seen < WELL_KNOWN_SIGHTS and score < MIN_UNCOMMON_SCORE
         )
         stem = stemmer.stemWord(french)
-        found.append((stem, is_weak, Entry(french, "" if english == french else english, flags)))
+        may_be_odd = seen < WELL_KNOWN_SIGHTS and score < MIN_ODD_SCORE
+        found.append((stem, is_weak, may_be_odd, Entry(french, "" if english == french else english, flags)))
         if not is_weak and "c" not in flags:
-            speakers[stem] = max(speakers.get(stem, (0.0, "")), (score * np.log1p(seen), french))
-    return [
-        replace(entry, flags=entry.flags + ("s" if speakers.get(stem, (0, ""))[1] == entry.french else ""))
-        for stem, is_weak, entry in found
-        if not is_weak or stem not in speakers
-    ]
+            families.add(stem, french, english, score * np.log1p(seen))
+    learnt = []
+    for stem, is_weak, may_be_odd, entry in found:
+        speaker = families.speaker(stem)
+        is_odd = may_be_odd and families.is_odd(stem, entry.french, entry.gloss or entry.french)
+        if speaker is None or speaker == entry.french or not (is_weak or is_odd):
+            learnt.append(replace(entry, flags=entry.flags + ("s" if speaker == entry.french else "")))
+    return learnt
+
+
+class _Families:
+    """The words of one stem: which of them speaks for it, and which stands alone with what it is called.
+
+    «réunies» that is called «unless» while its relatives are called «meeting», «meet» and «meets» was learnt wrongly.
+    """
+
+    def __init__(self) -> None:
+        self._stemmer = Stemmer.Stemmer("english")
+        self._votes: dict[str, dict[str, float]] = {}
+        self._speakers: dict[str, dict[str, tuple[float, str]]] = {}
+        self._members: dict[tuple[str, str], int] = {}
+
+    def add(self, stem: str, french: str, english: str, vote: float) -> None:
+        sense = self._stemmer.stemWord(english)
+        votes = self._votes.setdefault(stem, {})
+        votes[sense] = votes.get(sense, 0.0) + vote
+        self._members[stem, sense] = self._members.get((stem, sense), 0) + 1
+        speakers = self._speakers.setdefault(stem, {})
+        speakers[sense] = max(speakers.get(sense, (0.0, "")), (vote, french))
+
+    def speaker(self, stem: str) -> str | None:
+        """The weightiest word of the sense that has the most votes; None for a stem without any."""
+        votes = self._votes.get(stem)
+        return self._speakers[stem][max(votes, key=lambda sense: (votes[sense], sense))][1] if votes else None
+
+    def is_odd(self, stem: str, french: str, english: str) -> bool:
+        """Whether two or more of the family agree on another sense than this gloss, which is no cognate either."""
+        votes = self._votes.get(stem, {})
+        own = self._stemmer.stemWord(english)
+        shared = (vote for sense, vote in votes.items() if sense != own and self._members[stem, sense] > 1)
+        is_cognate = strip_accents(french)[:COGNATE_LETTERS] == english[:COGNATE_LETTERS]
+        return not is_cognate and max(shared, default=0.0) > ODD_RATIO * votes.get(own, 0.0)
 
 
 def _best_kinds(

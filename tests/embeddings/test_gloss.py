@@ -57,6 +57,8 @@ def test_common_words_are_glossed_though_they_have_a_capital(glosser: Glosser, f
         ("20h30", "20:30"),
         ("MH17 et G20", "MH17 and G20"),
         ("en 1997", "in 1997"),
+        ("la IIe guerre", "the 2nd war"),
+        ("la Chine et l’Inde", "the china and the india"),
     ],
 )
 def test_figures_are_written_the_english_way(glosser: Glosser, french: str, english: str) -> None:
@@ -89,6 +91,7 @@ def test_question_words_open_an_english_question(glosser: Glosser, french: str, 
         ("un bouclier antimissile", "a missile shield"),
         ("le chef d’état-major", "the chief of staff"),
         ("son porte-parole", "his spokesperson"),
+        ("le Grand Prix de Hong Kong", "the grand prix of hong kong"),
     ],
 )
 def test_phrases_are_read_whole(glosser: Glosser, french: str, english: str) -> None:
@@ -134,6 +137,55 @@ def test_accents_tell_words_apart(glosser: Glosser) -> None:
 
 def test_a_form_the_table_lacks_is_read_by_its_stem(glosser: Glosser) -> None:
     assert glosser.gloss("nous déployâmes") == "we deploy"
+
+
+@pytest.mark.parametrize(
+    ("french", "english"),
+    [
+        ("Les ministres se sont réunis à Bruxelles", "the ministers met to brussels"),
+        ("les ministres réunies", "the ministers met"),
+        ("Le président annoncera un accord", "the president will announce a agreement"),
+        ("Il refusait de signer le traité", "he refused of sign the treaty"),
+        ("Les talibans contrôleraient la ville", "the taliban would control the city"),
+        ("Moscou reçut les ambassadeurs", "moscow received the ambassadors"),
+        ("les soldats envahissent la province", "the soldiers invade the province"),
+        ("Le pacte fut ratifié", "the pact was ratified"),
+    ],
+)
+def test_a_verb_of_news_is_read_in_all_its_forms(glosser: Glosser, french: str, english: str) -> None:
+    assert glosser.gloss(french) == english
+
+
+@pytest.mark.parametrize(
+    ("french", "english"),
+    [
+        ("les exercices d’artillerie", "artillery"),
+        ("le droit d’asile", "right of asylum"),
+        ("le régime syrien", "the syrian regime"),
+        ("une exposition", "a exhibition"),
+        ("un émissaire de l’ONU", "envoy"),
+        ("les alliés signent le pacte", "the allies sign the pact"),
+        ("de nouvelles dépenses", "new spending"),
+        ("un missile à portée intermédiaire", "intermediate range"),
+        ("les dix-neuf alliés", "nineteen"),
+        ("au pouvoir depuis 2000", "in power since 2000"),
+    ],
+)
+def test_words_of_news_have_the_sense_of_news(glosser: Glosser, french: str, english: str) -> None:
+    assert english in glosser.gloss(french)
+
+
+@pytest.mark.parametrize(
+    ("french", "english"),
+    [
+        ("un restaurant important", "restaurant important"),
+        ("une porte", "door"),
+        ("un visa", "visa"),
+        ("le règlement du montant", "the settlement of amount"),
+    ],
+)
+def test_a_noun_or_adjective_is_no_form_of_the_verb_it_looks_like(glosser: Glosser, french: str, english: str) -> None:
+    assert english in glosser.gloss(french)
 
 
 def test_an_adjective_goes_before_its_noun(glosser: Glosser) -> None:

@@ -11,6 +11,7 @@ from embeddings.gloss import Glosser
 from embeddings.gloss_build import build
 from embeddings.gloss_build.pairs import read_corpus
 from embeddings.gloss_build.table import read_hand_list
+from embeddings.gloss_build.verbs import conjugate, past_of
 
 _NOUNS = {"dog": "chien", "cat": "chat", "car": "voiture", "house": "maison", "tree": "arbre", "river": "fleuve"}
 _VERBS = {"sees": "voit", "takes": "prend", "loses": "perd", "sells": "vend"}
@@ -65,3 +66,77 @@ def test_a_second_gloss_for_one_word_is_refused(tmp_path: Path) -> None:
     path.write_text("[]\nbut = goal\nbut(s) = aim\n", encoding="utf-8")
     with pytest.raises(ValueError, match="line 3"):
         read_hand_list(path)
+
+
+def test_a_word_that_disagrees_with_its_relatives_is_read_as_they_are(tmp_path: Path) -> None:
+    pairs = [
+        f"{name} governs the {noun}.\t{name} {form} le {noun_french}."
+        for form in ("gouverne", "gouvernent", "gouverner", "gouvernait")
+        for name in ("Anna", "Omar", "Lucy")
+        for noun, noun_french in _NOUNS.items()
+    ]
+    pairs += [pair.replace("the", "stones").replace(" le ", " pierres ") for pair in _PAIRS]
+    pairs += [f"{name} stones.\t{name} gouvernées." for name in ("Anna", "Omar", "Lucy", "Ines")]
+    (tmp_path / "tatoeba.tsv.gz").write_bytes(gzip.compress("\n".join(pairs).encode()))
+    build(tmp_path, tmp_path / "table.gz", with_hand_list=False)
+    glosser = Glosser.load(tmp_path / "table.gz")
+    assert glosser.gloss("gouverne pierres") == "governs stones"
+    assert glosser.gloss("gouvernées") == "governs"
+
+
+def test_a_verb_of_the_hand_list_stands_for_all_its_forms(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text("[]\nporte(s) = door\n[v]\nréunir = meet, met\nporter = carry\n", encoding="utf-8")
+    entries = {entry.french: entry.gloss for entry in read_hand_list(path)}
+    assert (entries["réunir"], entries["réunies"], entries["réunissait"]) == ("meet", "met", "met")
+    assert (entries["réunira"], entries["réunirait"]) == ("will meet", "would meet")
+    assert (entries["porte"], entries["porté"]) == ("door", "carried")
+
+
+def test_a_verb_of_no_known_kind_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text("[v]\nréunion = meet, met\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 2: 'réunion' is no infinitive"):
+        read_hand_list(path)
+
+
+@pytest.mark.parametrize(
+    ("infinitive", "forms"),
+    [
+        ("annoncer", "annonce annoncent annonçait annonça annonçant annoncera annoncées"),
+        ("exiger", "exigeons exigea exigeait exigez exigèrent exigera"),
+        ("protéger", "protège protègent protégeait protégera protégé"),
+        ("mener", "mène menait mènera menées"),
+        ("rejeter", "rejette rejetait rejettera rejetée"),
+        ("envoyer", "envoie envoyait enverra envoyées"),
+        ("appuyer", "appuie appuyait appuiera appuyé"),
+        ("réunir", "réunit réunissent réunissait réunira réunie"),
+        ("offrir", "offre offrait offert offrira offrirent"),
+        ("maintenir", "maintient maintiennent maintenait maintint maintiendra maintenue"),
+        ("conquérir", "conquiert conquièrent conquérait conquit conquerra conquis"),
+        ("recevoir", "reçoit reçoivent recevait reçut recevra reçues"),
+        ("prévoir", "prévoit prévoyait prévoira prévues"),
+        ("défendre", "défend défendent défendait défendra défendue"),
+        ("reprendre", "reprend reprennent reprenait reprit reprendra reprises"),
+        ("craindre", "craint craignent craignait craindra crainte"),
+        ("détruire", "détruit détruisent détruisait détruira détruites"),
+        ("disparaître", "disparaît disparaissent disparut disparaîtra disparues"),
+        ("permettre", "permet permettent permit permettra permise"),
+        ("interrompre", "interrompt interrompent interrompait interrompue"),
+        ("convaincre", "convainc convainquent convainquait convaincra convaincue"),
+        ("élire", "élit élisent élisait élut élira élues"),
+        ("exclure", "exclut excluent excluait exclura exclue"),
+        ("inclure", "inclut inclus incluses"),
+    ],
+)
+def test_verbs_are_conjugated_as_they_are_written(infinitive: str, forms: str) -> None:
+    made = [form for form, _ in conjugate(infinitive)]
+    assert [form for form in forms.split() if form not in made] == []
+
+
+@pytest.mark.parametrize(
+    ("english", "past"),
+    [("announce", "announced"), ("occupy", "occupied"), ("play", "played"), ("fire at", "fired at")],
+)
+def test_the_regular_past_of_english_verbs(english: str, past: str) -> None:
+    assert past_of(english) == past
