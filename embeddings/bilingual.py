@@ -24,8 +24,8 @@ _lock = threading.Lock()  # a glosser is for one thread at a time
 def in_english(text: str, language: str | None) -> str:
     """The gloss of a French text (language "fr"); any other as it is.
 
-    >>> in_english("Les ministres se sont réunis à Bruxelles.", "fr")
-    'the ministers met in Brussels.'
+    >>> in_english("Les ministres ont signé le traité.", "fr")
+    'the ministers have signed the treaty.'
     """
     if language != "fr":
         return text

@@ -39,6 +39,7 @@ from rag.records import (
     Verdict,
 )
 from rag.retrieval import SearchSettings
+from rag.store_view import ArticleSummary
 from rag.support import check_support
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "ArchiveInfo",
     "ArchiveLocked",
     "Article",
+    "ArticleSummary",
     "Assistant",
     "Chunk",
     "Citation",

@@ -15,7 +15,7 @@ from ui.markup import cut, language_attribute, lines, plain, web_host
 from ui.texts import language_name, text, written_date
 
 if TYPE_CHECKING:
-    from rag.store_view import ArticleSummary
+    from rag import ArticleSummary
 
 __all__ = [
     "also_in_html",

@@ -14,9 +14,8 @@ from datetime import date
 from importlib import resources
 from pathlib import PurePath
 
-from rag import Archive, ArchiveInfo
+from rag import Archive, ArchiveInfo, ArticleSummary
 from rag.sample import sample_folder
-from rag.store_view import ArticleSummary
 from ui.texts import language_name, text
 
 __all__ = ["Holdings", "describe"]

@@ -86,7 +86,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
             if not self._may_connect(address):
                 raise ReadingError(
                     f"leads to {host!r} at {address}, an address of a private network: "
-                    "such addresses are read only where the setting for private addresses allows it"
+                    "such addresses are read only with --allow-private-addresses"
                 )
         return addresses
 
