@@ -55,8 +55,9 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question as asked of one archive, of all the articles or of `SMALL_ARCHIVE`. `kind` is "answerable", "absent" (its story hidden) or "unanswerable".
+    """One question as asked of one archive, of all the articles or a small one.
 
+    `kind` is "answerable", "absent" (its story hidden or elsewhere) or "unanswerable".
     `is_answer` marks the candidates that hold an accepted answer, `is_evidence` those that do and that the
     question's author named, `is_right_article` those of its story.
     """
@@ -269,7 +270,8 @@ def report(examples: Sequence[Example]) -> None:
             yes = np.array([c for e, _, c in here if e.kind == "answerable"])
             no = np.array([c for e, _, c in here if e.kind == kind])
             print(
-                f"  {kind}: area under the curve {area_under_curve(yes, no):.3f}; refused {np.mean(no < threshold):.3f} "
+                f"  {kind}: area under the curve {area_under_curve(yes, no):.3f}; "
+                f"refused {np.mean(no < threshold):.3f} "
                 f"at {np.mean(yes < threshold):.3f} false refusals"
             )
 
@@ -302,8 +304,9 @@ def weights_source(examples: Sequence[Example]) -> str:
             '"""What each feature of a sentence and of an answer is worth, as `eval.fit_answering` fitted it.',
             "",
             f"Fitted on {settings},",
-            f"each in one archive and in archives of {SMALL_ARCHIVE} articles: {len(examples)} questions, those whose story",
-            f"was hidden included. The threshold refuses {FALSE_REFUSALS:.0%} of the answerable ones in cross-validation.",
+            f"each in one archive and in archives of {SMALL_ARCHIVE} articles: {len(examples)} questions, those",
+            f"whose story was hidden included. The threshold refuses {FALSE_REFUSALS:.0%} of the answerable ones",
+            "in cross-validation.",
             '"""',
             "",
             _literal("SENTENCE_WEIGHTS", FEATURES, sentences.weights),

@@ -35,7 +35,7 @@ CANDIDATE_COUNT = 48
 # reading them costs more than encoding the question.
 READ_SENTENCES = 8192
 # A line shorter than this that ends without a full stop is a heading.
-HEADING_WORDS = 8
+HEADING_WORDS = 12
 
 FEATURES = (
     "similarity",  # of question and sentence, cosine
@@ -59,7 +59,6 @@ FEATURES = (
     "is_opening",  # the article's first sentence
     "passage_rank",  # 1 / rank
     "passage_score",  # as a share of the best passage's
-    "is_own_language",  # the question's
 )
 
 
@@ -136,7 +135,6 @@ def describe(question: Question, candidates: Sequence[Candidate], encoder: Encod
             float(not candidate.passage.article.text[: candidate.start].strip()),
             1 / candidate.passage.rank,
             candidate.passage.score / best_score,
-            float(candidate.passage.article.language == question.language),
         ]
         for candidate in candidates
     ]

@@ -33,6 +33,9 @@ SET_CANDIDATES = 10
 # development questions half of it, or twice, changes the share answered by less than a point.
 ARTICLE_COST = 0.02
 SENTENCE_COST = 0.05
+# What a sentence in the question's language is preferred by, on the scale of the scores: of two articles that
+# answer, a reader would rather read that one. Up to .6 costs nothing on the mixed development archive.
+OWN_LANGUAGE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ def choose_sentences(question: Question, passages: Sequence[Passage], encoder: E
     confidence = answer_confidence(features, scores)
     if confidence < LEAST_CONFIDENCE:
         return Choice((), confidence)
-    return Choice(best_set(candidates, scores), confidence)
+    is_own = [candidate.passage.article.language == question.language for candidate in candidates]
+    return Choice(best_set(candidates, scores + OWN_LANGUAGE * np.array(is_own, np.float32)), confidence)
 
 
 def best_set(candidates: Sequence[Candidate], scores: NDArray[np.float32]) -> tuple[Candidate, ...]:
