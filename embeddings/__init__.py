@@ -1,8 +1,9 @@
 """Texts → vectors → index. Knows nothing of articles."""
 
 from embeddings.bilingual import GlossingEncoder, in_english
+from embeddings.choosing import encoder_from
 from embeddings.dense_index import DenseIndex, Hit
-from embeddings.encoders import DEFAULT_ENCODER, Encoder, LangChainEncoder, SentenceTransformerEncoder, encoder_from
+from embeddings.encoders import DEFAULT_ENCODER, Encoder, LangChainEncoder, SentenceTransformerEncoder
 from embeddings.hashing import HashingEncoder
 from embeddings.shipped_encoder import ShippedEncoder
 

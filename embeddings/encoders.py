@@ -1,4 +1,4 @@
-"""Texts in, unit vectors out: the shipped encoder, any sentence-transformers model, any LangChain Embeddings.
+"""What an encoder is, and two kinds: any sentence-transformers model, and any LangChain Embeddings.
 
 An encoder knows its name, dimension and fingerprint before its model is loaded, so that opening an archive
 costs no model; the model is loaded by the first text. Every encoder is also a LangChain `Embeddings`.
@@ -24,7 +24,7 @@ from embeddings.shipped_weights import DEFAULT_WEIGHTS_SHA256, read_shipped_weig
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["DEFAULT_ENCODER", "Encoder", "LangChainEncoder", "SentenceTransformerEncoder", "encoder_from"]
+__all__ = ["DEFAULT_ENCODER", "Encoder", "LangChainEncoder", "SentenceTransformerEncoder"]
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 DEFAULT_DIMENSION = 384
@@ -175,30 +175,6 @@ class LangChainEncoder(Encoder):
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         return unit_rows(np.asarray([self._embeddings.embed_query(text) for text in texts], np.float32))
-
-
-def encoder_from(encoder: str | Embeddings | None = None) -> Encoder:
-    """The encoder for a name, a folder, an `Encoder` or a LangChain `Embeddings`; None gives the shipped one.
-
-    Loads no model. Raises `EncoderError` where a folder holds no sentence-transformers model, and for the name
-    of a `LangChainEncoder`, which can't be made from a name.
-    """
-    if isinstance(encoder, Encoder):
-        return encoder
-    if isinstance(encoder, Embeddings):
-        return LangChainEncoder(encoder)
-    if encoder is not None and encoder.startswith("langchain:"):
-        raise EncoderError(f"'{encoder}' is an Embeddings object of LangChain, not a name: pass the object, in Python.")
-    if encoder is not None and encoder.startswith("hashing-"):
-        from embeddings.hashing import HashingEncoder
-
-        return HashingEncoder.from_name(encoder)
-    if encoder in (None, DEFAULT_ENCODER, DEFAULT_HUB_NAME):
-        from embeddings.bilingual import GlossingEncoder
-        from embeddings.shipped_encoder import ShippedEncoder, can_run
-
-        return GlossingEncoder(ShippedEncoder() if can_run() else SentenceTransformerEncoder())
-    return SentenceTransformerEncoder(str(encoder))
 
 
 def unit_rows(vectors: NDArray[Any]) -> Vectors:
