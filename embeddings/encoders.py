@@ -30,7 +30,7 @@ DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 DEFAULT_DIMENSION = 384
 DEFAULT_FINGERPRINT = f"{DEFAULT_ENCODER}@{DEFAULT_WEIGHTS_SHA256[:16]}"
 DEFAULT_HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
-# Half of the library's default: less padding, and no slower on two cores.
+# Half of the library's default: less padding.
 BATCH_TEXTS = 16
 
 Vectors = NDArray[np.float32]

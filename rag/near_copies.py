@@ -23,7 +23,7 @@ from rag.words import fold
 __all__ = ["THRESHOLD", "near_copy_keys", "regroup", "shingles", "similarity", "verified_twins"]
 
 SHINGLE_WORDS = 3
-# Measured on synthetic copies of news: recall .97 at precision 1.0.
+# In a trial on synthetic copies of news, with a library's MinHash: recall .97 at precision 1.0.
 THRESHOLD = 0.4
 # A pair at similarity s becomes a candidate with probability 1 - (1 - s^3)^42: .94 at .4, .996 at .5, .04 at .1.
 BANDS = 42

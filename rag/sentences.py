@@ -1,8 +1,8 @@
 """Text → sentences, as character offsets.
 
 English goes to syntok; every other language to rules of ours, which know French abbreviations, « » and
-initials. On news in both, each does better than the other in its own language (F .955 against .91 in
-English, .91 against .85 in French).
+initials. In a trial on news, rules of this kind did better than the libraries in French, and worse
+than syntok in English.
 """
 
 from __future__ import annotations
