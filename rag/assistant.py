@@ -32,6 +32,7 @@ from rag.records import (
     AnswerEvent,
     AnswerSentence,
     Article,
+    AskSettings,
     Citation,
     Filters,
     Passage,
@@ -88,24 +89,37 @@ class Assistant:
         self._reply_limits = reply_limits
         self._model = _open(model) if model is not None else None
 
-    def ask(self, question: str, history: Sequence[Message] | None = None, *, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Message] | None = None,
+        *,
+        filters: Filters | None = None,
+        settings: AskSettings | None = None,
+    ) -> Answer:
         """The answer to a question; `history` is what was said before, oldest first.
 
         Raises:
             QuestionError: the question is empty, too long, or not text, or the history can't be read.
             ArchiveError: the archive can't be searched.
         """
-        for event in self.stream(question, history, filters=filters):
+        for event in self.stream(question, history, filters=filters, settings=settings):
             if isinstance(event, AnswerDone):
                 return event.answer
         raise AssertionError("a stream ends with AnswerDone")
 
     def stream(
-        self, question: str, history: Sequence[Message] | None = None, *, filters: Filters | None = None
+        self,
+        question: str,
+        history: Sequence[Message] | None = None,
+        *,
+        filters: Filters | None = None,
+        settings: AskSettings | None = None,
     ) -> Iterator[AnswerEvent]:
         """`PassagesFound`, then the text in pieces, then `AnswerDone` with the whole answer. Raises as `ask`."""
+        settings = settings or AskSettings()
         turns = read_history(history)
-        asked = read_question(question, turns)
+        asked = read_question(question, turns if settings.completes else ())
         passages = self._find(asked, filters or Filters())
         yield PassagesFound(passages)
 

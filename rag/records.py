@@ -17,12 +17,16 @@ __all__ = [
     "AnswerEvent",
     "AnswerSentence",
     "Article",
+    "AskSettings",
     "Chunk",
     "Citation",
+    "Disagreement",
     "Filters",
     "Passage",
     "PassagesFound",
+    "Period",
     "Record",
+    "Side",
     "Span",
     "Support",
     "TextPiece",
@@ -88,6 +92,29 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class AskSettings:
+    """How a question is to be answered.
+
+    `strict` leaves out the sentences that nothing found bears out. `completes` lets a follow-up be completed from
+    the conversation, `reads_dates` lets the dates that a question names prefer articles: each can be turned off by
+    a reader who sees that it was done (`Answer.completed`, `Answer.period`) and did not mean it.
+    """
+
+    strict: bool = False
+    completes: bool = True
+    reads_dates: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time that a question names, in `words` of its own; days inclusive, None where it is open."""
+
+    words: str
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of an article found for a question.
 
@@ -140,6 +167,27 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What one source says where sources differ: its figure, date or name as written, and the citation's number."""
+
+    said: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Sources that give different things for one and the same, or one article that does; two sides or more.
+
+    `kind` is "number", "percent", "money", "date" or "name"; `about` is what they differ on, in the articles' own
+    words. Which side is right is not said. Every side's citation is one of the answer's.
+    """
+
+    kind: str
+    about: str
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was asked and what the articles say to it.
 
@@ -147,6 +195,10 @@ class Answer:
     best first. When `refused`, `text` says so in the question's language, `sentences` and `citations` are
     empty, and `nearest` holds the articles that came closest. `notes` tell the reader what went otherwise
     than asked for (a model that failed, say), each in one sentence.
+
+    `completed` is the question as it was completed from the conversation, None where it stood alone. `period` is the
+    time it names, whose articles were preferred. `disagreements` are what the sources cited differ on. When
+    `about_archive`, it was a question about the archive itself, answered from what the archive knows of its articles.
     """
 
     question: str
@@ -158,6 +210,10 @@ class Answer:
     sentences: tuple[AnswerSentence, ...] = ()
     nearest: tuple[Article, ...] = ()
     notes: tuple[str, ...] = ()
+    completed: str | None = None
+    period: Period | None = None
+    disagreements: tuple[Disagreement, ...] = ()
+    about_archive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
