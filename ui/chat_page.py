@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.records import Filters
-from ui.conversation import Turn, converse, ended
+from ui.conversation import Conversation, Turn, converse
 from ui.holdings import Holdings
 from ui.rendering import conversation_html, turn_html
 from ui.texts import language_name, text
@@ -29,7 +29,7 @@ _WAITING_AT_MOST = 64
 _LANGUAGES_OFFERED = 5
 _ALL = "all"
 _SKIP = gr.skip()
-_UNCHANGED = (_SKIP,) * 6
+_UNCHANGED = (_SKIP,) * 5
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 _PANEL = """
@@ -60,7 +60,7 @@ def build_page(
     """
     holdings = describe(language)
     with gr.Blocks(title=text("page_title", language), analytics_enabled=False, fill_width=True) as page:
-        turns = gr.State(())
+        conversation = gr.State(Conversation())
         with gr.Row(elem_id="masthead"):
             masthead = _plain_html(masthead_html(holdings, language), "archive")
             new = gr.Button(text("new_conversation", language), elem_id="new", size="sm", scale=0)
@@ -95,42 +95,48 @@ def build_page(
             now = describe(language)
             return masthead_html(now, language), welcome_html(now, language), gr.Radio(_languages(now, language))
 
-        def answer(asked: str, earlier: tuple[Turn, ...], code: str) -> Iterator[tuple[Any, ...]]:
+        def answer(asked: str, conversation: Conversation, code: str) -> Iterator[tuple[Any, ...]]:
             if not asked.strip():
                 yield _UNCHANGED
                 return
-            turn = Turn(asked, "searching" if is_ready() else "loading")
-            yield _growing(turn, earlier, language, box="")
+            earlier = conversation.turns
+            turn = conversation.begin(Turn(asked, "searching" if is_ready() else "loading"))
+            yield _growing(turn, len(earlier), language, box="")
             filters = Filters(language=None if code == _ALL else code)
-            for turn in converse(open_assistant, asked, earlier, filters):
-                yield _growing(turn, earlier, language)
-            yield _finished(turn, earlier, language)
+            for grown in converse(open_assistant, asked, earlier, filters):
+                if not conversation.replace_last(turn, grown):  # it was stopped meanwhile
+                    return
+                turn = grown
+                yield _growing(turn, len(earlier), language)
+            yield _finished(conversation, language)
 
-        def stop_answer(kept: tuple[Turn, ...]) -> tuple[Any, ...]:
-            return _finished(ended(kept[-1], "stopped"), kept[:-1], language) if kept else _UNCHANGED
+        def stop_answer(conversation: Conversation) -> tuple[Any, ...]:
+            conversation.cut_short("stopped")
+            return _finished(conversation, language)
 
-        def fail_answer(kept: tuple[Turn, ...]) -> tuple[Any, ...]:
-            reason = text("failed_inside", language)
-            return _finished(ended(kept[-1], "failed", reason), kept[:-1], language) if kept else _UNCHANGED
+        def fail_answer(conversation: Conversation) -> tuple[Any, ...]:
+            conversation.cut_short("failed", text("failed_inside", language))
+            return _finished(conversation, language)
 
-        def begin_anew() -> tuple[Any, ...]:
-            return ("", "", "", (), *_buttons(is_asking=False))
+        def begin_anew(conversation: Conversation) -> tuple[Any, ...]:
+            conversation.clear()
+            return ("", "", "", *_buttons(is_asking=False))
 
-        shown = [question, finished, live, turns, send, stop]
+        shown = [question, finished, live, send, stop]
         page.load(show_holdings, None, [masthead, welcome, filter_language], api_name="holdings", **_QUIET)
         asking = gr.on(
             [question.submit, send.click],
             answer,
-            [question, turns, filter_language],
+            [question, conversation, filter_language],
             shown,
             api_name="ask",
             trigger_mode="once",
             concurrency_limit=_ANSWERS_AT_ONCE,
             **_QUIET,
         )
-        asking.failure(fail_answer, turns, shown, api_name="fail", **_QUIET)
-        stop.click(stop_answer, turns, shown, api_name="stop", cancels=asking, queue=False, **_QUIET)
-        new.click(begin_anew, None, shown, api_name="begin_anew", cancels=asking, queue=False, **_QUIET)
+        asking.failure(fail_answer, conversation, shown, api_name="fail", **_QUIET)
+        stop.click(stop_answer, conversation, shown, api_name="stop", cancels=asking, queue=False, **_QUIET)
+        new.click(begin_anew, conversation, shown, api_name="begin_anew", cancels=asking, queue=False, **_QUIET)
     page.queue(max_size=_WAITING_AT_MOST)
     return page
 
@@ -143,18 +149,16 @@ def theme() -> gr.themes.Base:
     )
 
 
-# What the handlers return, in the order of `shown`: question, finished, live, turns, send, stop.
+# What the handlers return, in the order of `shown`: question, finished, live, send, stop.
 
 
-def _growing(turn: Turn, earlier: tuple[Turn, ...], language: str, box: Any = _SKIP) -> tuple[Any, ...]:
+def _growing(turn: Turn, number: int, language: str, box: Any = _SKIP) -> tuple[Any, ...]:
     """The turn in the live block; the finished one keeps the earlier ones, the box what was typed meanwhile."""
-    drawn = turn_html(turn, len(earlier), language)
-    return (box, _SKIP, drawn, (*earlier, turn), *_buttons(is_asking=True))
+    return (box, _SKIP, turn_html(turn, number, language), *_buttons(is_asking=True))
 
 
-def _finished(turn: Turn, earlier: tuple[Turn, ...], language: str) -> tuple[Any, ...]:
-    turns = (*earlier, turn)
-    return (_SKIP, conversation_html(turns, language), "", turns, *_buttons(is_asking=False))
+def _finished(conversation: Conversation, language: str) -> tuple[Any, ...]:
+    return (_SKIP, conversation_html(conversation.turns, language), "", *_buttons(is_asking=False))
 
 
 def _buttons(*, is_asking: bool) -> tuple[gr.Button, gr.Button]:

@@ -1,11 +1,13 @@
 """A question becomes a turn of the conversation, and the turn grows while the answer is written.
 
 Nothing here knows of a browser: the page shows whatever turn it is handed. A turn that ended badly keeps
-the question and says why, so that nothing typed is lost.
+the question and says why, so that nothing typed is lost. The answer is written in one thread and stopped from
+another, so a conversation alone decides what its turns are: one that was stopped grows no further.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +19,7 @@ from rag.records import Answer, AnswerDone, Filters, PassagesFound, TextPiece
 if TYPE_CHECKING:
     from rag import Assistant
 
-__all__ = ["Turn", "TurnState", "converse", "ended", "history_of"]
+__all__ = ["Conversation", "Turn", "TurnState", "converse", "history_of"]
 
 TurnState = Literal["loading", "searching", "reading", "writing", "done", "stopped", "failed"]
 
@@ -39,6 +41,53 @@ class Turn:
     passage_count: int = 0
     answer: Answer | None = None
     error: str = ""
+
+
+class Conversation:
+    """The turns of one open page, oldest first. Safe to use from several threads.
+
+    >>> conversation = Conversation()
+    >>> turn = conversation.begin(Turn("Who met?"))
+    >>> conversation.cut_short("stopped")
+    >>> conversation.replace_last(turn, Turn("Who met?", "writing", "The ministers"))
+    False
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._turns: tuple[Turn, ...] = ()
+
+    def __deepcopy__(self, _memo: object) -> Conversation:
+        """An empty one: every page that is opened begins with a copy of the page's initial state."""
+        return Conversation()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        return self._turns
+
+    def begin(self, turn: Turn) -> Turn:
+        """Adds the turn at the end, and gives it back."""
+        with self._lock:
+            self._turns = (*self._turns, turn)
+        return turn
+
+    def replace_last(self, turn: Turn, grown: Turn) -> bool:
+        """Puts `grown` in the place of `turn`, where that very turn is still the last; whether it was."""
+        with self._lock:
+            if not self._turns or self._turns[-1] is not turn:
+                return False
+            self._turns = (*self._turns[:-1], grown)
+            return True
+
+    def cut_short(self, state: Literal["stopped", "failed"], error: str = "") -> None:
+        """Ends the last turn where it stands; one that has come to its end stays as it is."""
+        with self._lock:
+            if self._turns and self._turns[-1].state not in ("done", "stopped", "failed"):
+                self._turns = (*self._turns[:-1], replace(self._turns[-1], state=state, error=error))
+
+    def clear(self) -> None:
+        with self._lock:
+            self._turns = ()
 
 
 def converse(
@@ -64,13 +113,6 @@ def converse(
                 yield replace(turn, state="done", text=event.answer.text, answer=event.answer)
     except GazetteError as error:
         yield replace(turn, state="failed", error=str(error))
-
-
-def ended(turn: Turn, state: Literal["stopped", "failed"], error: str = "") -> Turn:
-    """The turn cut short where it stands; one that has come to its end stays as it is."""
-    if turn.state in ("done", "stopped", "failed"):
-        return turn
-    return replace(turn, state=state, error=error)
 
 
 def history_of(turns: Sequence[Turn]) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from langchain_core.language_models import FakeListChatModel
 
 from rag import Archive, Assistant, Filters, ModelError
-from ui.conversation import Turn, converse, ended, history_of
+from ui.conversation import Conversation, Turn, converse, history_of
 
 QUESTION = "Which airport does Russia open to NATO's equipment from Afghanistan?"
 
@@ -51,14 +51,27 @@ def test_what_is_no_question_fails_the_turn(sample_archive: Path) -> None:
 
 
 def test_a_turn_cut_short_keeps_what_was_written() -> None:
-    growing = Turn(QUESTION, "writing", text="Russia opens")
-    assert ended(growing, "stopped") == Turn(QUESTION, "stopped", text="Russia opens")
-    assert ended(growing, "failed", "gone") == Turn(QUESTION, "failed", text="Russia opens", error="gone")
+    conversation = Conversation()
+    conversation.begin(Turn(QUESTION, "writing", text="Russia opens"))
+    conversation.cut_short("failed", "gone")
+    assert conversation.turns == (Turn(QUESTION, "failed", text="Russia opens", error="gone"),)
 
 
 def test_a_turn_that_has_ended_stays_as_it_is() -> None:
-    failed = Turn(QUESTION, "failed", error="first")
-    assert ended(failed, "stopped") is failed
+    conversation = Conversation()
+    turn = conversation.begin(Turn(QUESTION, "writing", text="Russia opens"))
+    conversation.cut_short("stopped")
+    conversation.cut_short("failed", "the answer broke off")
+    assert not conversation.replace_last(turn, Turn(QUESTION, "writing", text="Russia opens the airport"))
+    assert conversation.turns == (Turn(QUESTION, "stopped", text="Russia opens"),)
+
+
+def test_a_conversation_begun_anew_takes_nothing_of_the_answer_still_written() -> None:
+    conversation = Conversation()
+    turn = conversation.begin(Turn(QUESTION))
+    conversation.clear()
+    assert not conversation.replace_last(turn, Turn(QUESTION, "writing", text="Russia"))
+    assert conversation.turns == ()
 
 
 def test_only_answered_turns_are_told_to_the_assistant(sample_archive: Path) -> None:
