@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -55,7 +55,13 @@ class Page:
     def wait_for(self, condition: Callable[[], Found | None]) -> Found:
         """What `condition` gives once that is something; the page may change under it meanwhile."""
         patient = WebDriverWait(self.driver, _PATIENCE_SECONDS, 0.1, [StaleElementReferenceException])
-        return patient.until(lambda _: condition() or False)  # type: ignore[return-value]
+        try:
+            return patient.until(lambda _: condition() or False)  # type: ignore[return-value]
+        except TimeoutException:
+            shown = self.run("return document.body.innerText")
+            raise AssertionError(
+                f"Waited in vain. The page shows:\n{shown}\nIts console: {self.complaints()}"
+            ) from None
 
     def run(self, script: str, *values: object) -> object:
         return self.driver.execute_script(script, *values)
