@@ -86,8 +86,20 @@ class Page:
 
     def open_first_citation(self) -> None:
         """Clicks the first citation of the last answer and waits for its article."""
-        self.all("#finished .turn:last-child button.citation")[0].click()
+        chip = "#finished .turn:last-child button.citation"
+        self.wait_until_still(chip)
+        self.find(chip).click()
         self.find("#source .article-text")
+
+    def wait_until_still(self, selector: str) -> None:
+        """Waits for the page to stop moving under the first such element: a click at where it was would miss it."""
+        places: list[object] = []
+
+        def is_still() -> bool:
+            places.append(self.find(selector).rect)
+            return places[-1:] == places[-2:-1]
+
+        self.wait_for(is_still)
 
     def has_focus(self, selector: str) -> bool:
         return bool(self.run("return document.activeElement.matches(arguments[0])", selector))
