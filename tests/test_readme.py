@@ -39,7 +39,12 @@ def test_the_commands_print_what_the_readme_shows(
             printed += f"{line}\n"
             assert main(shlex.split(line.removeprefix("$ .venv/bin/gazette "))) == 0
             printed += capsys.readouterr().out.replace(f"{sample_folder()}/", "…/")
-    assert printed == _block("commands")
+    assert _without_ages(printed) == _without_ages(_block("commands"))
+
+
+def _without_ages(printed: str) -> str:
+    """Ages grow every year, and the README stays."""
+    return re.sub(r"\b\d+ years ago\b", "… years ago", printed)
 
 
 def test_the_python_example_prints_what_the_readme_shows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from rag.records import Article, Citation
+from ui.dating import written_date
 from ui.markup import cut, language_attribute, lines, plain, web_host
-from ui.texts import language_name, text, written_date
+from ui.texts import language_name, text
 
 if TYPE_CHECKING:
     from rag import ArticleSummary

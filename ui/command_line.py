@@ -92,6 +92,12 @@ def _add_reading_commands(commands: argparse._SubParsersAction[argparse.Argument
 def _add_asking_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     ask = _command(commands, "ask", "answer a question, citing the articles")
     ask.add_argument("question", help="the question in quotation marks, or - to read it from standard input")
+    ask.add_argument(
+        "--history",
+        metavar="FILE",
+        help='the conversation before it, so that a follow-up is understood: JSON, [{"role": …, "content": …}, …]',
+    )
+    ask.add_argument("--ignore-dates", action="store_true", help="prefer no articles by the dates the question names")
     _setting(ask, "model")
     search = _command(commands, "search", "find the passages nearest to a question")
     search.add_argument("question", help="the question in quotation marks, or - to read it from standard input")

@@ -8,13 +8,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
+from datetime import date
 
 from rag import Archive, Assistant
 from rag.errors import ArchiveError
-from rag.records import AddReport, Answer, Article, Citation, Filters, Passage, Record
+from rag.records import AddReport, AskSettings, Filters, Record
+from ui.answer_text import answer_lines
+from ui.history_file import read_history_file
 from ui.json_output import print_json
 from ui.progress import ProgressBar
-from ui.texts import text as interface_text
+from ui.terminal_text import copies, described, outlet_date_language, place, shortened, shown
 
 __all__ = [
     "run_add",
@@ -32,7 +35,6 @@ __all__ = [
 
 # Beginnings of ids shorter than this are not taken for an id.
 SHORTEST_PREFIX = 4
-QUOTE_CHARACTERS = 300
 
 
 def run_add(options: argparse.Namespace) -> int:
@@ -56,13 +58,16 @@ def run_add(options: argparse.Namespace) -> int:
 
 def run_ask(options: argparse.Namespace) -> int:
     """A refusal is an answer: status 0."""
+    history = read_history_file(options.history) if options.history else None
+    settings = AskSettings(reads_dates=not options.ignore_dates)
     with _archive(options) as archive:
         assistant = Assistant(archive, model=options.model, limit=options.limit)
-        answer = assistant.ask(_question(options), filters=_filters(options))
+        answer = assistant.ask(_question(options), history, filters=_filters(options), settings=settings)
     if options.json:
         print_json(answer)
     else:
-        _print_answer(answer)
+        for line in answer_lines(answer, date.today()):
+            print(line)
     return 0
 
 
@@ -81,9 +86,9 @@ def run_search(options: argparse.Namespace) -> int:
         print_json(passages)
         return 0
     for passage in passages:
-        print(f"{passage.rank}. {_described(passage.article)}  ({passage.score:.2f})")
-        print(f"   {_shortened(passage.text)}")
-        print(f"   {_place(passage.article)}, characters {passage.start} to {passage.end}{_copies(passage)}\n")
+        print(f"{passage.rank}. {described(passage.article)}  ({passage.score:.2f})")
+        print(f"   {shortened(passage.text)}")
+        print(f"   {place(passage.article)}, characters {passage.start} to {passage.end}{copies(passage)}\n")
     if not passages:
         print("Nothing found: the archive has no article that passes the filters.")
     return 0
@@ -98,9 +103,9 @@ def run_list(options: argparse.Namespace) -> int:
     width = max((len(summary.id) for summary in summaries), default=0)
     outlet_width = min(24, max((len(summary.source or "—") for summary in summaries), default=0))
     for summary in summaries:
-        date, language = summary.published or "—", summary.language or "—"
-        outlet = _shown(summary.source or "—")[:outlet_width]
-        print(f"{summary.id:{width}}  {date!s:10}  {language:2}  {outlet:{outlet_width}}  {_shown(summary.title)}")
+        day, language = summary.published or "—", summary.language or "—"
+        outlet = shown(summary.source or "—")[:outlet_width]
+        print(f"{summary.id:{width}}  {day!s:10}  {language:2}  {outlet:{outlet_width}}  {shown(summary.title)}")
     noun = "article" if len(summaries) == 1 else "articles"
     print(f"{len(summaries)} {noun}", file=sys.stderr)
     return 0
@@ -113,9 +118,9 @@ def run_show(options: argparse.Namespace) -> int:
     if options.json:
         print_json(article, with_article_text=True)
         return 0
-    print(_shown(article.title))
-    print(" · ".join(filter(None, (_shown(", ".join(article.authors)), _outlet_date_language(article)))))
-    print(f"{_place(article)}\n\n{_shown(article.text)}")
+    print(shown(article.title))
+    print(" · ".join(filter(None, (shown(", ".join(article.authors)), outlet_date_language(article)))))
+    print(f"{place(article)}\n\n{shown(article.text)}")
     return 0
 
 
@@ -126,7 +131,7 @@ def run_remove(options: argparse.Namespace) -> int:
         print_json(records)
     else:
         for record in records:
-            print(f"removed {record.article_id}  {_shown(record.title or '')}")
+            print(f"removed {record.article_id}  {shown(record.title or '')}")
     return 0
 
 
@@ -149,7 +154,7 @@ def run_info(options: argparse.Namespace) -> int:
         "state": f"format {info.format}, generation {info.generation}",
     }
     for name, value in rows.items():
-        print(f"{name:10} {_shown(value)}")
+        print(f"{name:10} {shown(value)}")
     return 0
 
 
@@ -223,16 +228,16 @@ def _full_ids(archive: Archive, written: Iterable[str]) -> list[str]:
         if len(fitting) > 1:
             raise ArchiveError(f"«{start}» begins {len(fitting)} ids ({', '.join(fitting[:3])}…): write more of it.")
         if not fitting:
-            raise ArchiveError(f"No article has the id «{_shown(start)}»: see `gazette list` for the ids.")
+            raise ArchiveError(f"No article has the id «{shown(start)}»: see `gazette list` for the ids.")
         full += fitting
     return full
 
 
 def _print_report(report: AddReport) -> None:
     for record in report.duplicates:
-        print(f"near copy  {_shown(record.origin)}: {_shown(record.reason)}")
+        print(f"near copy  {shown(record.origin)}: {shown(record.reason)}")
     for record in report.failed:
-        print(f"failed     {_shown(record.origin)}: {_shown(record.reason)}", file=sys.stderr)
+        print(f"failed     {shown(record.origin)}: {shown(record.reason)}", file=sys.stderr)
     counts: dict[str, list[Record]] = {
         "added": report.added,
         "updated": report.updated,
@@ -241,64 +246,6 @@ def _print_report(report: AddReport) -> None:
         "failed": report.failed,
     }
     print(", ".join(f"{len(records):,} {name}" for name, records in counts.items() if records) or "Nothing was found.")
-
-
-def _print_answer(answer: Answer) -> None:
-    """The answer, then its sources, in the question's language."""
-    print(_shown(answer.text))
-    for note in answer.notes:
-        print(f"({_shown(note)})")
-    for sentence in answer.sentences:
-        if sentence.support.verdict != "supported":
-            print(f"! {sentence.support.verdict}: «{_shown(sentence.text)}» — {_shown(sentence.support.reason)}")
-    if answer.citations:
-        print(f"\n{interface_text('sources', answer.language)}")
-    for citation in answer.citations:
-        print(f" [{citation.number}] {_described(citation.article)}\n     “{_shown(citation.quote)}”")
-        print(f"     {_place(citation.article)}{_also_in(answer, citation)}")
-    if answer.refused and answer.nearest:
-        print(f"\n{interface_text('nearest', answer.language)}")
-        for article in answer.nearest:
-            print(f" - {_described(article)}\n   {_place(article)}")
-
-
-def _also_in(answer: Answer, citation: Citation) -> str:
-    for passage in answer.passages:
-        if passage.article.id == citation.article.id and passage.copies:
-            return _copies(passage)
-    return ""
-
-
-def _copies(passage: Passage) -> str:
-    outlets = ", ".join(_shown(copy.source or copy.title) for copy in passage.copies)
-    return f" (near copy: {outlets})" if outlets else ""
-
-
-def _described(article: Article) -> str:
-    return f"{_shown(article.title)} — {_outlet_date_language(article)}"
-
-
-def _outlet_date_language(article: Article) -> str:
-    date = article.published.isoformat() if article.published else None
-    return ", ".join(filter(None, (_shown(article.source or ""), date, article.language)))
-
-
-def _place(article: Article) -> str:
-    return _shown(article.url or article.path or article.id)
-
-
-def _shortened(quote: str) -> str:
-    line = " ".join(_shown(quote).split())
-    return line if len(line) <= QUOTE_CHARACTERS else f"{line[:QUOTE_CHARACTERS].rsplit(' ', 1)[0]} […]"
-
-
-def _shown(article_text: str) -> str:
-    """Without the control and bidirectional characters that would change what a terminal shows."""
-    return "".join(
-        character
-        for character in article_text
-        if character in "\n\t" or character.isprintable() or character == "\u202f"
-    )
 
 
 def _counted(counts: dict[str | None, int]) -> str:

@@ -1,15 +1,14 @@
-"""Every word the web chat says, in English and French, in one table.
+"""Every word that the faces say to a reader, in English and French, in one table.
 
-A text is asked for by its key and the interface's language; `{…}` in it are filled by name. Dates, language
-names and counts are written out here too, so that a page never mixes two languages.
+A text is asked for by its key and the interface's language; `{…}` in it are filled by name. Language names are
+here too, and dates are written out by `ui.dating`, so that a page never mixes two languages.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
 
-__all__ = ["INTERFACE_LANGUAGES", "choose_language", "language_name", "text", "written_date"]
+__all__ = ["INTERFACE_LANGUAGES", "choose_language", "language_name", "text"]
 
 INTERFACE_LANGUAGES = ("en", "fr")
 
@@ -75,8 +74,15 @@ _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
         "Partly quoted from articles in {languages}.",
         "Cité en partie d’après des articles en {languages}.",
     ),
+    "understood_as": ("Understood as:", "Compris comme :"),
+    "preferred_period": ("Preferred: articles of {period}", "Articles préférés : {period}"),
+    "ignore_dates": ("{option} leaves the date out", "{option} n’en tient pas compte"),
+    "about_archive": ("From the archive’s own records", "D’après le registre de l’archive"),
+    "disagreement": ("The sources disagree", "Les sources divergent"),
+    "in_language": ("in {name}:", "en {name} :"),
     "refused": ("No answer in the archive", "Pas de réponse dans l’archive"),
     "nearest": ("The nearest articles", "Les articles les plus proches"),
+    "supported": ("supported", "étayé"),
     "partly": ("partly supported", "étayé en partie"),
     "unsupported": ("not supported", "non étayé"),
     "unchecked": ("not checked", "non vérifié"),
@@ -113,6 +119,16 @@ _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
     "untitled": ("Untitled", "Sans titre"),
     "undated": ("no date", "sans date"),
     "and": (" and ", " et "),
+    # Time.
+    "today": ("today", "aujourd’hui"),
+    "yesterday": ("yesterday", "hier"),
+    "days_ago": ("{count} days ago", "il y a {count} jours"),
+    "one_month_ago": ("1 month ago", "il y a 1 mois"),
+    "months_ago": ("{count} months ago", "il y a {count} mois"),
+    "one_year_ago": ("1 year ago", "il y a 1 an"),
+    "years_ago": ("{count} years ago", "il y a {count} ans"),
+    "since_day": ("since {day}", "depuis le {day}"),
+    "until_day": ("until {day}", "jusqu’au {day}"),
 }
 
 _LANGUAGE_NAME_BY_CODE: dict[str, tuple[str, str]] = {
@@ -128,21 +144,6 @@ _LANGUAGE_NAME_BY_CODE: dict[str, tuple[str, str]] = {
     "ru": ("Russian", "russe"),
     "uk": ("Ukrainian", "ukrainien"),
 }
-
-_MONTHS = (
-    ("January", "janvier"),
-    ("February", "février"),
-    ("March", "mars"),
-    ("April", "avril"),
-    ("May", "mai"),
-    ("June", "juin"),
-    ("July", "juillet"),
-    ("August", "août"),
-    ("September", "septembre"),
-    ("October", "octobre"),
-    ("November", "novembre"),
-    ("December", "décembre"),
-)
 
 
 def text(key: str, language: str, **values: str | int) -> str:
@@ -164,17 +165,6 @@ def language_name(code: str, language: str) -> str:
     """
     names = _LANGUAGE_NAME_BY_CODE.get(code)
     return names[language == "fr"] if names else code
-
-
-def written_date(day: date, language: str) -> str:
-    """A date as the language writes it.
-
-    >>> written_date(date(2004, 5, 1), "fr")
-    '1er mai 2004'
-    """
-    month = _MONTHS[day.month - 1][language == "fr"]
-    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
-    return f"{number} {month} {day.year}"
 
 
 def choose_language(accept_language: str) -> str:

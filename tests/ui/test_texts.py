@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import string
-from datetime import date
 
 import pytest
 
 from ui import texts
-from ui.texts import choose_language, language_name, text, written_date
+from ui.texts import choose_language, language_name, text
 
 
 @pytest.mark.parametrize("key", sorted(texts._TEXT_BY_KEY))
@@ -44,12 +43,6 @@ def test_french_keeps_double_punctuation_on_the_line_of_its_word() -> None:
 )
 def test_the_page_speaks_the_language_the_browser_prefers(header: str, language: str) -> None:
     assert choose_language(header) == language
-
-
-def test_dates_are_written_as_each_language_writes_them() -> None:
-    assert written_date(date(2004, 5, 1), "en") == "1 May 2004"
-    assert written_date(date(2004, 8, 1), "fr") == "1er août 2004"
-    assert written_date(date(2004, 8, 21), "fr") == "21 août 2004"
 
 
 def test_a_language_without_a_name_keeps_its_code() -> None:
