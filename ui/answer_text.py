@@ -83,7 +83,7 @@ def _source(citation: Citation, answer: Answer, today: date) -> Iterator[str]:
     language, article = answer.language, citation.article
     yield f" [{citation.number}] {described(article, today=today, language=language)}"
     is_other = article.language is not None and article.language != language
-    label = f"{text('in_language', language, name=language_name(article.language or '', language))} "
+    label = f"{text('in_language', language, name=language_name(article.language or '', language))}{_colon(language)} "
     opening, closing = ("«\u00a0", "\u00a0»") if language == "fr" else ("“", "”")
     yield f"     {label if is_other else ''}{opening}{shown(citation.quote)}{closing}"
     also_in = (passage for passage in answer.passages if passage.article.id == article.id and passage.copies)

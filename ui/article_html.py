@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from rag.records import Article, Citation
-from ui.dating import written_date
+from ui.dating import age, written_date
 from ui.markup import cut, language_attribute, lines, plain, web_host
 from ui.texts import language_name, text
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "also_in_html",
-    "day_of",
+    "day_and_age",
     "notice_html",
     "opener_html",
     "outlet_of",
@@ -87,7 +87,7 @@ def also_in_html(copies: Sequence[Article], language: str) -> str:
     if not copies:
         return ""
     named = [
-        " · ".join(filter(None, [outlet_of(copy) or cut(copy.title, 80), day_of(copy.published, language)]))
+        " · ".join(filter(None, [outlet_of(copy) or cut(copy.title, 80), _day_of(copy.published, language)]))
         for copy in copies
     ]
     outlets = plain(text("also_in", language, outlets="; ".join(named)))
@@ -99,9 +99,14 @@ def outlet_of(article: Article | ArticleSummary) -> str:
     return cut(article.source or "", 80)
 
 
-def day_of(day: date | None, language: str) -> str:
+def _day_of(day: date | None, language: str) -> str:
     """The day written out, empty where there is none."""
     return written_date(day, language) if day else ""
+
+
+def day_and_age(day: date | None, language: str, today: date | None = None) -> str:
+    """«16 September 2017, 9 years ago», empty where there is no date; `today` is the day it is, unless given."""
+    return ", ".join(filter(None, (_day_of(day, language), age(day, today or date.today(), language)))) if day else ""
 
 
 def _title(article: Article | ArticleSummary, language: str) -> str:
@@ -111,7 +116,7 @@ def _title(article: Article | ArticleSummary, language: str) -> str:
 def _facts(article: Article | ArticleSummary, language: str) -> str:
     facts = [
         outlet_of(article),
-        day_of(article.published, language) or text("undated", language),
+        day_and_age(article.published, language) or text("undated", language),
         language_name(article.language, language) if article.language else "",
     ]
     return " · ".join(f"<bdi>{plain(fact)}</bdi>" for fact in facts if fact)
@@ -120,7 +125,7 @@ def _facts(article: Article | ArticleSummary, language: str) -> str:
 def _byline(article: Article, language: str) -> str:
     facts = [
         ", ".join(article.authors),
-        day_of(article.published, language) or text("undated", language),
+        day_and_age(article.published, language) or text("undated", language),
         language_name(article.language, language) if article.language else "",
     ]
     return " · ".join(f"<bdi>{plain(cut(fact, 200))}</bdi>" for fact in facts if fact)

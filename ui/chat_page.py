@@ -7,6 +7,7 @@ Gradio's own chat component fetches images that an article names and has no plac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -14,7 +15,8 @@ import gradio as gr
 from rag.records import Filters
 from ui.conversation import Conversation, Turn, converse
 from ui.holdings import Holdings
-from ui.rendering import conversation_html, turn_html
+from ui.rendering import conversation_html
+from ui.repeating import read_repeat, repeated
 from ui.texts import language_name, text
 from ui.welcome import masthead_html, welcome_html
 
@@ -31,6 +33,13 @@ _ALL = "all"
 _SKIP = gr.skip()
 _UNCHANGED = (_SKIP,) * 5
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_ANSWERING: dict[str, Any] = {
+    "trigger_mode": "once",
+    "concurrency_limit": _ANSWERS_AT_ONCE,
+    "concurrency_id": "answer",
+    **_QUIET,
+}
+_TAKE_SENT = "(_sent, conversation) => [window.gazetteSent ?? '', conversation]"
 
 _PANEL = """
 <dialog id="source" class="source" aria-labelledby="source-title"
@@ -90,24 +99,39 @@ def build_page(
                 send = gr.Button(text("ask", language), variant="primary", elem_id="send", scale=0)
                 stop = gr.Button(text("stop", language), elem_id="stop", scale=0, visible=False)
         _plain_html(_panel(language), "panel")
+        # Pressed by the page's own script, which hands over what is to be asked again.
+        sent = gr.Textbox(visible="hidden", elem_id="sent")
+        again = gr.Button(visible="hidden", elem_id="again")
 
         def show_holdings() -> tuple[Any, ...]:
             now = describe(language)
             return masthead_html(now, language), welcome_html(now, language), gr.Radio(_languages(now, language))
 
-        def answer(asked: str, conversation: Conversation, code: str) -> Iterator[tuple[Any, ...]]:
+        def ask(asked: str, conversation: Conversation, code: str) -> Iterator[tuple[Any, ...]]:
             if not asked.strip():
                 yield _UNCHANGED
                 return
-            earlier = conversation.turns
-            turn = conversation.begin(Turn(asked, "searching" if is_ready() else "loading"))
-            yield _growing(turn, len(earlier), language, box="")
             filters = Filters(language=None if code == _ALL else code)
-            for grown in converse(open_assistant, asked, earlier, filters):
-                if not conversation.replace_last(turn, grown):  # it was stopped meanwhile
+            yield from answer(Turn(asked, filters=filters), conversation, len(conversation.turns), box="")
+
+        def ask_again(sent: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
+            repeat = read_repeat(sent)
+            if repeat is None or not 0 <= repeat.position < len(conversation.turns):
+                yield _UNCHANGED
+                return
+            turn = repeated(conversation.turns[repeat.position], repeat)
+            yield from answer(turn, conversation, repeat.position, redraws=True)
+
+        def answer(
+            turn: Turn, conversation: Conversation, position: int, *, box: Any = _SKIP, redraws: bool = False
+        ) -> Iterator[tuple[Any, ...]]:
+            turn = conversation.begin(replace(turn, state="searching" if is_ready() else "loading"), position)
+            yield _growing(conversation, position, language, box=box, redraws=redraws)
+            for grown in converse(open_assistant, turn, conversation.turns[:position]):
+                if not conversation.replace(turn, grown):  # it was stopped meanwhile
                     return
                 turn = grown
-                yield _growing(turn, len(earlier), language)
+                yield _growing(conversation, position, language)
             yield _finished(conversation, language)
 
         def stop_answer(conversation: Conversation) -> tuple[Any, ...]:
@@ -126,17 +150,20 @@ def build_page(
         page.load(show_holdings, None, [masthead, welcome, filter_language], api_name="holdings", **_QUIET)
         asking = gr.on(
             [question.submit, send.click],
-            answer,
+            ask,
             [question, conversation, filter_language],
             shown,
             api_name="ask",
-            trigger_mode="once",
-            concurrency_limit=_ANSWERS_AT_ONCE,
-            **_QUIET,
+            **_ANSWERING,
         )
-        asking.failure(fail_answer, conversation, shown, api_name="fail", **_QUIET)
-        stop.click(stop_answer, conversation, shown, api_name="stop", cancels=asking, queue=False, **_QUIET)
-        new.click(begin_anew, conversation, shown, api_name="begin_anew", cancels=asking, queue=False, **_QUIET)
+        asking_again = again.click(
+            ask_again, [sent, conversation], shown, api_name="ask_again", js=_TAKE_SENT, **_ANSWERING
+        )
+        for answering in (asking, asking_again):
+            answering.failure(fail_answer, conversation, shown, api_name="fail", **_QUIET)
+        ending = {"cancels": [asking, asking_again], "queue": False, **_QUIET}
+        stop.click(stop_answer, conversation, shown, api_name="stop", **ending)
+        new.click(begin_anew, conversation, shown, api_name="begin_anew", **ending)
     page.queue(max_size=_WAITING_AT_MOST)
     return page
 
@@ -152,9 +179,16 @@ def theme() -> gr.themes.Base:
 # What the handlers return, in the order of `shown`: question, finished, live, send, stop.
 
 
-def _growing(turn: Turn, number: int, language: str, box: Any = _SKIP) -> tuple[Any, ...]:
-    """The turn in the live block; the finished one keeps the earlier ones, the box what was typed meanwhile."""
-    return (box, _SKIP, turn_html(turn, number, language), *_buttons(is_asking=True))
+def _growing(
+    conversation: Conversation, position: int, language: str, *, box: Any = _SKIP, redraws: bool = False
+) -> tuple[Any, ...]:
+    """The turn at `position` and those after it in the live block; with `redraws` the finished one gets those before.
+
+    What was typed meanwhile stays in the box.
+    """
+    turns = conversation.turns
+    before = conversation_html(turns[:position], language) if redraws else _SKIP
+    return (box, before, conversation_html(turns[position:], language, position), *_buttons(is_asking=True))
 
 
 def _finished(conversation: Conversation, language: str) -> tuple[Any, ...]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from rag.errors import GazetteError
-from rag.records import Answer, AnswerDone, Filters, PassagesFound, TextPiece
+from rag.records import Answer, AnswerDone, AskSettings, Filters, PassagesFound, TextPiece
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -32,7 +32,7 @@ class Turn:
     """One question and what has come of it so far.
 
     `text` is the part of the answer written so far and stays when the answer is stopped. `answer` is set
-    when `state` is "done", `error` when it is "failed".
+    when `state` is "done", `error` when it is "failed". `filters` and `settings` are what it is asked with.
     """
 
     question: str
@@ -41,6 +41,12 @@ class Turn:
     passage_count: int = 0
     answer: Answer | None = None
     error: str = ""
+    filters: Filters = field(default_factory=Filters)
+    settings: AskSettings = field(default_factory=AskSettings)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ("done", "stopped", "failed")
 
 
 class Conversation:
@@ -49,7 +55,7 @@ class Conversation:
     >>> conversation = Conversation()
     >>> turn = conversation.begin(Turn("Who met?"))
     >>> conversation.cut_short("stopped")
-    >>> conversation.replace_last(turn, Turn("Who met?", "writing", "The ministers"))
+    >>> conversation.replace(turn, Turn("Who met?", "writing", "The ministers"))
     False
     """
 
@@ -65,42 +71,45 @@ class Conversation:
     def turns(self) -> tuple[Turn, ...]:
         return self._turns
 
-    def begin(self, turn: Turn) -> Turn:
-        """Adds the turn at the end, and gives it back."""
+    def begin(self, turn: Turn, position: int | None = None) -> Turn:
+        """Puts the turn at the end, or in the place of the one at `position`, and gives it back."""
         with self._lock:
-            self._turns = (*self._turns, turn)
+            place = len(self._turns) if position is None else position
+            self._turns = (*self._turns[:place], turn, *self._turns[place + 1 :])
         return turn
 
-    def replace_last(self, turn: Turn, grown: Turn) -> bool:
-        """Puts `grown` in the place of `turn`, where that very turn is still the last; whether it was."""
+    def replace(self, turn: Turn, grown: Turn) -> bool:
+        """Puts `grown` in the place of `turn`, where that very turn still stands; whether it did."""
         with self._lock:
-            if not self._turns or self._turns[-1] is not turn:
-                return False
-            self._turns = (*self._turns[:-1], grown)
-            return True
+            for place, other in enumerate(self._turns):
+                if other is turn:
+                    self._turns = (*self._turns[:place], grown, *self._turns[place + 1 :])
+                    return True
+        return False
 
     def cut_short(self, state: Literal["stopped", "failed"], error: str = "") -> None:
-        """Ends the last turn where it stands; one that has come to its end stays as it is."""
+        """Ends the turn being written where it stands; those that have come to their end stay as they are."""
         with self._lock:
-            if self._turns and self._turns[-1].state not in ("done", "stopped", "failed"):
-                self._turns = (*self._turns[:-1], replace(self._turns[-1], state=state, error=error))
+            self._turns = tuple(
+                turn if turn.has_ended else replace(turn, state=state, error=error) for turn in self._turns
+            )
 
     def clear(self) -> None:
         with self._lock:
             self._turns = ()
 
 
-def converse(
-    open_assistant: Callable[[], Assistant], question: str, earlier: Sequence[Turn], filters: Filters
-) -> Iterator[Turn]:
-    """The turn of `question` as it grows; the last one is "done", or "failed" with the reason.
+def converse(open_assistant: Callable[[], Assistant], turn: Turn, earlier: Sequence[Turn]) -> Iterator[Turn]:
+    """The turn as it grows from its question; the last one is "done", or "failed" with the reason.
 
     `open_assistant` is called once and may take its time, or fail.
     """
-    turn = Turn(question)
     painted = 0.0
     try:
-        for event in open_assistant().stream(question, history=history_of(earlier), filters=filters):
+        events = open_assistant().stream(
+            turn.question, history=history_of(earlier), filters=turn.filters, settings=turn.settings
+        )
+        for event in events:
             if isinstance(event, PassagesFound):
                 turn = replace(turn, state="reading", passage_count=len(event.passages))
                 yield turn

@@ -10,7 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.records import Answer, AnswerSentence, Article, Citation, Passage, Support, Verdict
+from rag.records import (
+    Answer,
+    AnswerSentence,
+    Article,
+    AskSettings,
+    Citation,
+    Disagreement,
+    Passage,
+    Period,
+    Side,
+    Support,
+    Verdict,
+)
 from ui.article_html import notice_html, quote_check, source_html
 from ui.conversation import Turn
 from ui.holdings import Holdings
@@ -21,10 +33,11 @@ HOSTILE = (
     '<script>alert(1)</script><img src=x onerror="alert(2)"> ${alert(3)} {{alert(4)}} '
     "![x](http://evil.example/p.png) '\" \u202egnp.exe\u202c </div></button>"
 )
-ALLOWED_TAGS = "a article bdi br button code div h1 h2 h3 header li mark nav ol p pre section span strong ul"
+ALLOWED_TAGS = "a article bdi blockquote br button code div h1 h2 h3 header li mark nav ol p pre section span strong ul"
 ALLOWED_ATTRIBUTES = (
-    "aria-controls aria-current aria-expanded aria-hidden aria-label class data-article data-card data-check data-end "
-    "data-number data-question data-quote data-start dir hidden href hreflang id lang rel role tabindex target type"
+    "aria-controls aria-current aria-expanded aria-hidden aria-label aria-labelledby class data-article data-card "
+    "data-check data-end data-leave-out data-number data-position data-question data-quote data-start dir hidden href "
+    "hreflang id lang rel role tabindex target title type"
 )
 
 
@@ -107,11 +120,17 @@ def test_nothing_hostile_acts_wherever_it_is_shown(language: str) -> None:
         id=HOSTILE, title=HOSTILE, text=f"{HOSTILE}\n\n{HOSTILE}", url=f"https://x.example/{HOSTILE}", source=HOSTILE,
         authors=(HOSTILE,), language=HOSTILE, path=f"/x/{HOSTILE}",
     )  # fmt: skip
-    full = answer_from(bad, HOSTILE, HOSTILE, "partly", question=HOSTILE, language=HOSTILE, notes=(HOSTILE,))
+    full = answer_from(
+        bad, HOSTILE, HOSTILE, "partly", question=HOSTILE, language=HOSTILE, notes=(HOSTILE,), completed=HOSTILE,
+        period=Period(HOSTILE, None, None), about_archive=True,
+        disagreements=(Disagreement(HOSTILE, HOSTILE, (Side(HOSTILE, 1), Side(HOSTILE, 1))),),
+    )  # fmt: skip
+    told = Answer(HOSTILE, HOSTILE, HOSTILE, about_archive=True)
     refused = Answer(HOSTILE, HOSTILE, HOSTILE, refused=True, nearest=(bad,))
     turns = [
         Turn(HOSTILE, "done", answer=full),
         Turn(HOSTILE, "done", answer=refused),
+        Turn(HOSTILE, "done", answer=told),
         Turn(HOSTILE, "writing", text=HOSTILE),
         Turn(HOSTILE, "stopped", text=HOSTILE),
         Turn(HOSTILE, "failed", text=HOSTILE, error=HOSTILE),
@@ -194,7 +213,7 @@ def test_a_chip_says_where_its_quote_is() -> None:
     start = article().text.index("The treaty")
     assert f'data-start="{start}" data-end="{start + 31}"' in markup
     assert quote_check("The treaty was signed in Paris.") in seen.values("data-check")
-    assert "Source 1: A treaty is signed, The Ledger, 27 May 1997" in seen.values("aria-label")
+    assert seen.values("aria-label")[0].startswith("Source 1: A treaty is signed, The Ledger, 27 May 1997, ")
 
 
 def test_a_number_in_brackets_that_an_article_holds_stays_in_the_quote() -> None:
@@ -216,8 +235,79 @@ def test_what_is_not_fully_supported_says_so_and_why(verdict: Verdict, mark: str
     assert "the passage says sixteen" in markup
 
 
-def test_what_is_supported_carries_no_mark() -> None:
-    assert 'class="support' not in shown(answer_from(article(), "It has 16 articles.", "It has 16 articles."))
+def test_what_is_supported_says_so_by_a_sign_with_its_reason() -> None:
+    markup = shown(answer_from(article(), "It has 16 articles.", "It has 16 articles."))
+    assert '<button type="button" class="support supported"' in markup
+    assert "supported: the passage says sixteen" in Seen(markup).text
+
+
+def test_what_was_understood_can_be_left_out() -> None:
+    september = Period("in September 2017", date(2017, 9, 1), date(2017, 9, 30))
+    answer = answer_from(article(), "Nobody spoke.", "Nobody spoke.", completed="Who spoke in Paris?", period=september)
+    seen = Seen(turn_html(Turn("And who spoke?", "done", answer=answer), 3, "en"))
+    assert "Understood as: Who spoke in Paris?" in seen.text
+    assert "Preferred: September 2017" in seen.text
+    assert seen.values("data-leave-out") == ["completes", "reads_dates"]
+    assert seen.values("data-position") == ["3", "3"]
+
+
+def test_what_was_left_out_is_said() -> None:
+    answer = answer_from(article(), "Nobody spoke.", "Nobody spoke.")
+    turn = Turn("Who?", "done", answer=answer, settings=AskSettings(reads_dates=False))
+    assert "asked without preferring a date" in turn_html(turn, 0, "en")
+    assert "asked" not in Seen(shown(answer)).text.removeprefix("You asked:")
+
+
+def test_a_disagreement_is_a_card_with_both_sides() -> None:
+    sides = (Side("16 articles", 1), Side("dix-sept articles", 2))
+    french = article(id="a2", text="Il compte dix-sept articles.", language="fr", source="Le Messager")
+    quote = "It has 16 articles."
+    start = article().text.index(quote)
+    answer = answer_from(
+        article(), quote, quote, disagreements=(Disagreement("number", "articles of the treaty", sides),),
+        citations=(Citation(1, article(), start, start + len(quote)), Citation(2, french, 0, len(french.text))),
+    )  # fmt: skip
+    markup = shown(answer)
+    card = Seen(markup[markup.index('<section class="disagreement"') :].partition("</section>")[0] + "</section>")
+    assert "The sources disagree: articles of the treaty" in card.text
+    for words in ("16 articles", "The Ledger", "27 May 1997", "years ago", quote):
+        assert words in card.text
+    for words in ("dix-sept articles", "Le Messager", "in French", "Il compte dix-sept articles."):
+        assert words in card.text
+    assert card.values("data-number") == ["1", "2"]
+    assert len(set(Seen(markup).values("id"))) == len(Seen(markup).values("id"))
+
+
+def test_a_side_without_its_citation_is_left_out() -> None:
+    answer = answer_from(
+        article(), "Nobody spoke.", "Nobody spoke.",
+        disagreements=(Disagreement("number", "x", (Side("16", 1), Side("seventeen", 7))),),
+    )  # fmt: skip
+    assert "seventeen" not in shown(answer)
+
+
+def test_an_answer_from_the_archives_own_records_says_so() -> None:
+    told = Answer("Which outlets?", "Two outlets:\nThe Ledger, The Brief", "en", about_archive=True)
+    assert "From the archive’s own records" in shown(told)
+    assert "Two outlets:<br>The Ledger, The Brief" in shown(told)
+    assert "own records" not in shown(answer_from(article(), "Nobody spoke.", "Nobody spoke."))
+
+
+def test_every_source_carries_its_age() -> None:
+    answer = answer_from(article(), "Nobody spoke.", "Nobody spoke.")
+    aged = re.compile(r"27 May 1997, \d\d years ago")
+    assert len(aged.findall(Seen(shown(answer)).text)) == 1
+    assert aged.search(Seen(shown(answer)).values("data-card")[0])
+    assert aged.search(Seen(source_html(article(), None, "en", is_changed=False)).text)
+
+
+def test_a_sentence_quoted_in_another_language_says_which() -> None:
+    french = article(text="Le traité a été signé à Paris.", language="fr")
+    answer = answer_from(french, french.text, french.text)
+    assert '<span class="tongue">in French</span>' in shown(answer)
+    assert '<span class="tongue">en français</span>' in shown(answer, "fr")
+    assert "tongue" not in shown(answer_from(french, french.text, french.text, language="fr"))
+    assert "tongue" not in shown(answer_from(french, french.text, "The treaty was signed in Paris."))
 
 
 def test_a_quote_from_another_language_is_announced() -> None:

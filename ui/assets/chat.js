@@ -136,6 +136,12 @@
     window.setTimeout(() => byId("send").click(), 60);
   }
 
+  function askAgain(repeat) {
+    if (byId("send")?.offsetParent == null) return; // an answer is being written
+    window.gazetteSent = JSON.stringify(repeat);
+    byId("again").click();
+  }
+
   // --- events --------------------------------------------------------------------------------------------
 
   document.addEventListener("click", (event) => {
@@ -146,6 +152,8 @@
     if (example) return ask(example.textContent);
     const again = at(".again");
     if (again) return fillBox(again.dataset.question);
+    const leaveOut = at(".leave-out");
+    if (leaveOut) return askAgain({ position: Number(leaveOut.dataset.position), leave_out: leaveOut.dataset.leaveOut });
     if (at(".source .close")) return closeSource();
     if (at(".source .to-quote")) return void toQuote();
     const mark = at("button.support");
@@ -188,7 +196,7 @@
   // --- following the answer ------------------------------------------------------------------------------
 
   let announced = 0; // characters of the growing answer already read out
-  let isAsking = false;
+  let growingId = ""; // of the turn being written
 
   function announce(words) {
     const log = byId("announcer");
@@ -199,12 +207,18 @@
     while (log.childElementCount > 30) log.firstElementChild.remove();
   }
 
+  function words(sentence) {
+    const copy = sentence.cloneNode(true);
+    copy.querySelectorAll(".citation, .support, .why").forEach((part) => part.remove());
+    return copy.textContent;
+  }
+
   function followAnswer() {
     const live = byId("live");
     const growing = live.querySelector(".turn");
     if (growing) {
-      if (!isAsking) {
-        isAsking = true;
+      if (growingId !== growing.id) {
+        growingId = growing.id;
         announced = 0;
         announce(growing.querySelector(".answer").textContent);
         growing.scrollIntoView({ block: "start" });
@@ -213,13 +227,15 @@
       const whole = written.slice(announced).match(/^[\s\S]*[.!?…»”"](?=\s)/)?.[0] ?? "";
       announced += whole.length;
       announce(whole);
-    } else if (isAsking) {
-      isAsking = false;
-      const last = document.querySelector("#finished .turn:last-child .answer");
-      const sentences = [...(last?.querySelectorAll(".sentence") ?? [])];
+    } else if (growingId) {
+      const turn = byId(growingId);
+      growingId = "";
+      const sentences = [...(turn?.querySelectorAll(".sentence") ?? [])];
       if (!announced || !sentences.length) {
-        announce(sentences.length ? sentences.map((s) => s.firstChild.textContent).join(" ") : last?.innerText ?? "");
+        announce(sentences.length ? sentences.map(words).join(" ") : turn?.querySelector(".answer").innerText ?? "");
       }
+      // What had the focus may have gone with the turn's earlier state.
+      if (document.activeElement === document.body) turn?.querySelector(".question").focus({ preventScroll: true });
     }
     markOpener();
   }

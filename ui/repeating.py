@@ -1,0 +1,56 @@
+"""What the page sends to have a turn asked again becomes the turn that is asked in its place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rag.records import AskSettings
+from ui.conversation import Turn
+
+__all__ = ["Repeat", "read_repeat", "repeated"]
+
+_LEFT_OUT = ("", "completes", "reads_dates")
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The turn at `position` is asked again, in other words where there are any, without what is to be left out."""
+
+    position: int
+    question: str = ""
+    leave_out: Literal["", "completes", "reads_dates"] = ""
+
+
+def read_repeat(written: str) -> Repeat | None:
+    """What the page has sent, or None where it is nothing that the page sends.
+
+    >>> read_repeat('{"position": 0, "leave_out": "reads_dates"}')
+    Repeat(position=0, question='', leave_out='reads_dates')
+    """
+    try:
+        sent = json.loads(written)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(sent, dict):
+        return None
+    position, question, left_out = sent.get("position"), sent.get("question", ""), sent.get("leave_out", "")
+    if type(position) is not int or not isinstance(question, str) or left_out not in _LEFT_OUT:
+        return None
+    return Repeat(position, question, left_out)
+
+
+def repeated(turn: Turn, repeat: Repeat) -> Turn:
+    """The turn to be asked in the place of `turn`: its filters and what was left out before stay as they were.
+
+    Other words are another question: it is completed, and its dates are read, again.
+    """
+    if repeat.question.strip() and repeat.question != turn.question:
+        return Turn(repeat.question, filters=turn.filters)
+    settings = AskSettings(
+        strict=turn.settings.strict,
+        completes=turn.settings.completes and repeat.leave_out != "completes",
+        reads_dates=turn.settings.reads_dates and repeat.leave_out != "reads_dates",
+    )
+    return replace(Turn(turn.question), filters=turn.filters, settings=settings)
