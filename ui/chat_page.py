@@ -44,7 +44,7 @@ _TAKE_SENT = "(_sent, conversation) => [window.gazetteSent ?? '', conversation]"
 _PANEL = """
 <dialog id="source" class="source" aria-labelledby="source-title"
   data-loading="{loading_source}" data-unreachable="{source_unreachable}" data-number="{source_number}"
-  data-article="{source}">
+  data-article="{source}" data-edit="{edit_label}" data-ask="{ask}" data-cancel="{cancel}">
   <div class="source-bar">
     <span class="source-label"></span>
     <button type="button" class="to-quote" hidden>{to_quote}</button>
@@ -200,7 +200,17 @@ def _buttons(*, is_asking: bool) -> tuple[gr.Button, gr.Button]:
 
 
 def _panel(language: str) -> str:
-    said = ("close", "to_quote", "loading_source", "source_unreachable", "source", "answer")
+    said = (
+        "close",
+        "to_quote",
+        "loading_source",
+        "source_unreachable",
+        "source",
+        "answer",
+        "edit_label",
+        "ask",
+        "cancel",
+    )
     texts = {key: text(key, language) for key in said}
     return _PANEL.format(source_number=text("source_number", language, number="#"), **texts)
 

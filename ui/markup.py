@@ -11,7 +11,7 @@ import html
 import re
 from urllib.parse import urlsplit
 
-__all__ = ["cut", "language_attribute", "lines", "plain", "web_host"]
+__all__ = ["cut", "language_attribute", "lines", "plain", "seen_only", "web_host"]
 
 # Control characters but tab and newline; the bidirectional and invisible ones; lone surrogates.
 _UNSEEN = re.compile(
@@ -22,9 +22,14 @@ _UNSEEN = re.compile(
 _GUILLEMET_SPACE = re.compile("(?<=«) | (?=»)")
 
 
+def seen_only(words: str) -> str:
+    """The words without the characters that can't be seen but reorder, hide or act."""
+    return _UNSEEN.sub("", words)
+
+
 def plain(words: str) -> str:
     """The words as HTML text or as the value of a quoted attribute."""
-    return html.escape(_GUILLEMET_SPACE.sub("\u00a0", _UNSEEN.sub("", words)))
+    return html.escape(_GUILLEMET_SPACE.sub("\u00a0", seen_only(words)))
 
 
 def lines(words: str) -> str:

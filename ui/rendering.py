@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ui.answer_html import CITATION_MARKER, answer_html
+from ui.answer_markdown import turn_markdown
 from ui.conversation import Turn
 from ui.dating import written_period
 from ui.markup import cut, lines, plain
@@ -31,7 +32,7 @@ def turn_html(turn: Turn, number: int, language: str) -> str:
         f'<article class="turn {turn.state}" id="turn-{number}">'
         f'<h2 class="question" tabindex="-1"><span class="unseen">{text("you_asked", language)} </span>'
         f'<bdi dir="auto">{question}</bdi></h2>{_understood(turn, number, language)}'
-        f'<div class="answer">{_outcome(turn, number, language)}</div></article>'
+        f'<div class="answer">{_outcome(turn, number, language)}</div>{_actions(turn, number, language)}</article>'
     )
 
 
@@ -61,7 +62,7 @@ def _chip(label: str, words: str, way_out: tuple[str, str], number: int, languag
     leave_out, key = way_out
     said = text(key, language)
     return (
-        f'<li><span class="understood-label">{label}</span> <bdi dir="auto">{plain(words)}</bdi>'
+        f'<li><span><span class="understood-label">{label}</span> <bdi dir="auto">{plain(words)}</bdi></span>'
         f'<button type="button" class="leave-out" data-position="{number}" data-leave-out="{leave_out}" '
         f'aria-label="{said}" title="{said}"><span aria-hidden="true">×</span></button></li>'
     )
@@ -74,11 +75,11 @@ def _outcome(turn: Turn, number: int, language: str) -> str:
     if turn.state == "failed":
         return (
             f'{written}<div class="failure" role="alert"><strong>{text("failed", language)}</strong>'
-            f"<p>{lines(turn.error)}</p>{_again(turn, language)}</div>"
+            f"<p>{lines(turn.error)}</p></div>"
         )
     if turn.state == "stopped":
         note = text("stopped" if written else "stopped_at_once", language)
-        return f'{written}<p class="stopped-note">{note}</p>{_again(turn, language)}'
+        return f'{written}<p class="stopped-note">{note}</p>'
     return written or f'<p class="progress">{_progress(turn, language)}</p>'
 
 
@@ -101,6 +102,19 @@ def _streamed(written: str) -> str:
     return f'<div class="paragraph" dir="auto">{body}</div>'
 
 
-def _again(turn: Turn, language: str) -> str:
-    label = text("again", language)
-    return f'<button type="button" class="again" data-question="{plain(turn.question)}">{label}</button>'
+def _actions(turn: Turn, number: int, language: str) -> str:
+    """What can be done with a turn that has come to its end."""
+    if not turn.has_ended:
+        return ""
+    question = f'data-position="{number}" data-question="{plain(turn.question)}"'
+    buttons = [
+        f'<button type="button" class="retry" data-position="{number}">{text("retry", language)}</button>',
+        f'<button type="button" class="edit" {question}>{text("edit", language)}</button>',
+    ]
+    if turn.answer is not None:
+        markdown = plain(turn_markdown(turn, language))
+        buttons.append(
+            f'<button type="button" class="copy" data-markdown="{markdown}" data-copied="{text("copied", language)}" '
+            f'data-failed="{text("copy_failed", language)}">{text("copy", language)}</button>'
+        )
+    return f'<div class="actions" role="group" aria-label="{text("actions", language)}">{"".join(buttons)}</div>'

@@ -104,6 +104,14 @@ class Page:
     def has_focus(self, selector: str) -> bool:
         return bool(self.run("return document.activeElement.matches(arguments[0])", selector))
 
+    def is_gone(self, element: WebElement) -> bool:
+        """Whether an element that was found before has left the page."""
+        try:
+            element.is_enabled()
+        except StaleElementReferenceException:
+            return True
+        return False
+
     def requests(self) -> list[str]:
         """The addresses on a network that the browser has asked for so far, the page's own included."""
         for entry in self.driver.get_log("performance"):

@@ -162,8 +162,8 @@ def test_an_answer_grows_while_it_is_written_and_stops_when_told(model_page: Pag
     assert page.text("#finished .paragraph").startswith(early)
     assert "Stopped" in page.text("#finished .stopped-note")
     page.find("#send")
-    page.find("#finished .again").click()
-    assert page.find("#question-box textarea").get_attribute("value") == QUESTION
+    page.find("#finished .edit").click()
+    assert page.find("#finished .edit-box textarea").get_attribute("value") == QUESTION
 
 
 def test_a_question_asked_before_the_models_are_loaded_waits_for_them(browsers: Browsers, sample_archive: Path) -> None:
@@ -207,8 +207,8 @@ def test_a_question_that_cannot_be_read_is_told_and_kept(page: Page) -> None:
     page.type(Keys.ENTER)
     page.wait_for(lambda: page.all("#finished .failure"))
     assert "ask something shorter" in page.text("#finished .failure")
-    page.find("#finished .again").click()
-    assert len(str(page.find("#question-box textarea").get_attribute("value"))) == 100_000
+    page.all("#finished .edit")[-1].click()
+    assert len(str(page.find("#finished .edit-box textarea").get_attribute("value"))) == 100_000
     assert len(page.all("#finished .turn")) == 2
     assert page.all("#finished .turn")[0].find_elements("css selector", "button.citation")
 
@@ -306,3 +306,44 @@ def test_the_language_of_the_page_can_be_switched(page: Page) -> None:
     page.find(".languages a[hreflang=fr]").click()
     page.wait_for(lambda: page.run("return document.documentElement.lang") == "fr")
     assert "Que voulez-vous savoir" in page.text(".welcome")
+
+
+def test_a_question_is_asked_again_in_its_place(page: Page) -> None:
+    page.ask(QUESTION)
+    page.ask(UNANSWERABLE)
+    first = page.all("#finished .turn")[0]
+    page.find("#turn-0 .retry").click()
+    page.wait_for(lambda: page.is_gone(first))
+    page.wait_for(lambda: len(page.all("#finished .turn")) == 2)
+    assert page.all("#turn-0 button.citation")
+    assert page.all("#turn-1 .refusal")
+    page.wait_for(lambda: page.has_focus("#turn-0 .question"))
+
+
+def test_an_edited_question_replaces_its_turn(page: Page) -> None:
+    page.ask(UNANSWERABLE)
+    page.find("#turn-0 .edit").click()
+    page.press(Keys.ESCAPE)
+    assert not page.all(".edit-box")
+    assert page.has_focus("#turn-0 .edit")
+    page.press(Keys.ENTER)
+    box = page.find(".edit-box textarea")
+    box.clear()
+    box.send_keys(QUESTION + Keys.ENTER)
+    page.wait_for(lambda: page.all("#finished #turn-0 button.citation"))
+    assert len(page.all(".turn")) == 1
+    assert page.text("#turn-0 .question bdi") == QUESTION
+
+
+def test_an_answer_is_copied_with_its_sources(page: Page) -> None:
+    page.ask(QUESTION)
+    # What is read back is pasted, since a browser without a window lets no script read its clipboard.
+    page.find("#turn-0 .copy").click()
+    page.wait_for(lambda: page.text("#turn-0 .copy") == "Copied")
+    page.find("#question-box textarea").click()
+    page.press(Keys.CONTROL + "v")
+    pasted = page.wait_for(lambda: page.find("#question-box textarea").get_attribute("value"))
+    assert pasted.startswith(f"**{QUESTION}**")
+    assert "Ulyanovsk" in pasted
+    assert "Sources" in pasted
+    assert str(page.all("#finished button.citation")[0].get_attribute("data-quote"))[:60] in pasted

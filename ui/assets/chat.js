@@ -142,6 +142,75 @@
     byId("again").click();
   }
 
+  // --- editing a question where it stands ------------------------------------------------------------------
+
+  function startEditing(opener) {
+    const turn = opener.closest(".turn");
+    if (turn.querySelector(".edit-box")) return;
+    const said = byId("source").dataset;
+    const [box, words, buttons] = ["div", "textarea", "div"].map((tag) => document.createElement(tag));
+    box.className = "edit-box";
+    box.dataset.position = opener.dataset.position;
+    words.value = opener.dataset.question;
+    words.setAttribute("aria-label", said.edit);
+    buttons.className = "edit-buttons";
+    for (const [name, label] of [["edit-cancel", said.cancel], ["edit-ask", said.ask]]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = name;
+      button.textContent = label;
+      buttons.append(button);
+    }
+    box.append(words, buttons);
+    turn.classList.add("editing");
+    turn.querySelector(".question").before(box);
+    words.focus();
+    words.setSelectionRange(words.value.length, words.value.length);
+  }
+
+  function stopEditing(box) {
+    const turn = box.closest(".turn");
+    box.remove();
+    turn.classList.remove("editing");
+    turn.querySelector(".actions .edit").focus();
+  }
+
+  function askEdited(box) {
+    const question = box.querySelector("textarea").value;
+    if (question.trim()) askAgain({ position: Number(box.dataset.position), question });
+  }
+
+  // --- copying ---------------------------------------------------------------------------------------------
+
+  async function copy(button) {
+    const { markdown, copied, failed } = button.dataset;
+    const label = button.textContent;
+    let isCopied = true;
+    try {
+      // Browsers hand out their clipboard on this machine and under https alone; elsewhere the old way is left.
+      if (navigator.clipboard) await navigator.clipboard.writeText(markdown);
+      else isCopied = copyTheOldWay(markdown);
+    } catch {
+      isCopied = copyTheOldWay(markdown);
+    }
+    button.textContent = isCopied ? copied : failed;
+    announce(button.textContent);
+    window.setTimeout(() => (button.textContent = label), 2500);
+  }
+
+  function copyTheOldWay(words) {
+    const before = document.activeElement;
+    const area = document.createElement("textarea");
+    area.className = "unseen";
+    area.value = words;
+    document.querySelector(".gradio-container").append(area);
+    area.select();
+    const isCopied = document.execCommand("copy");
+    area.remove();
+    before?.focus({ preventScroll: true });
+    return isCopied;
+  }
+
   // --- events --------------------------------------------------------------------------------------------
 
   document.addEventListener("click", (event) => {
@@ -150,8 +219,14 @@
     if (opener) return void openSource(opener);
     const example = at(".example");
     if (example) return ask(example.textContent);
-    const again = at(".again");
-    if (again) return fillBox(again.dataset.question);
+    const retry = at(".actions .retry");
+    if (retry) return askAgain({ position: Number(retry.dataset.position) });
+    const edit = at(".actions .edit");
+    if (edit) return startEditing(edit);
+    const copier = at(".actions .copy");
+    if (copier) return void copy(copier);
+    if (at(".edit-ask")) return askEdited(at(".edit-box"));
+    if (at(".edit-cancel")) return stopEditing(at(".edit-box"));
     const leaveOut = at(".leave-out");
     if (leaveOut) return askAgain({ position: Number(leaveOut.dataset.position), leave_out: leaveOut.dataset.leaveOut });
     if (at(".source .close")) return closeSource();
@@ -170,7 +245,13 @@
     if (event.target.id === "source" && event.target.matches(":modal")) closeSource();
   });
   document.addEventListener("keydown", (event) => {
+    const editing = event.target.closest?.(".edit-box");
+    if (editing && event.key === "Enter" && event.target.matches("textarea") && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      return askEdited(editing);
+    }
     if (event.key !== "Escape") return;
+    if (editing) return stopEditing(editing);
     hideCard();
     if (byId("source")?.open) {
       event.preventDefault();
