@@ -3,12 +3,19 @@
 from embeddings.bilingual import GlossingEncoder, in_english
 from embeddings.choosing import encoder_from
 from embeddings.dense_index import DenseIndex, Hit
-from embeddings.encoders import DEFAULT_ENCODER, Encoder, LangChainEncoder, SentenceTransformerEncoder
+from embeddings.encoders import (
+    DEFAULT_ENCODER,
+    PLAIN_ENCODER,
+    Encoder,
+    LangChainEncoder,
+    SentenceTransformerEncoder,
+)
 from embeddings.hashing import HashingEncoder
 from embeddings.shipped_encoder import ShippedEncoder
 
 __all__ = [
     "DEFAULT_ENCODER",
+    "PLAIN_ENCODER",
     "DenseIndex",
     "Encoder",
     "GlossingEncoder",

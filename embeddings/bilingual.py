@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoders import Encoder
+from embeddings.encoders import DEFAULT_ENCODER, PLAIN_ENCODER, Encoder
 from embeddings.gloss import Glosser
 
 __all__ = ["GlossingEncoder", "in_english"]
@@ -36,7 +36,8 @@ def in_english(text: str, language: str | None) -> str:
 class GlossingEncoder(Encoder):
     """An encoder for English that is given French in gloss; texts of other languages are encoded as they are.
 
-    Only `as_read` and the fingerprint differ from the English encoder's own.
+    Only `as_read`, the fingerprint and the name differ from the English encoder's own: that of the shipped model
+    alone is `PLAIN_ENCODER`, and with the gloss it is `DEFAULT_ENCODER`.
     """
 
     def __init__(self, english: Encoder) -> None:
@@ -44,7 +45,7 @@ class GlossingEncoder(Encoder):
 
     @property
     def name(self) -> str:
-        return self._english.name
+        return DEFAULT_ENCODER if self._english.name == PLAIN_ENCODER else self._english.name
 
     @property
     def dimension(self) -> int:
@@ -53,6 +54,9 @@ class GlossingEncoder(Encoder):
     @property
     def fingerprint(self) -> str:
         return f"{self._english.fingerprint}+gloss@{_glosser().fingerprint}"
+
+    def prepare(self) -> None:
+        self._english.prepare()
 
     def as_read(self, text: str, language: str | None) -> str:
         return in_english(text, language)

@@ -1,32 +1,47 @@
 """What an encoder is, and two kinds: any sentence-transformers model, and any LangChain Embeddings.
 
 An encoder knows its name, dimension and fingerprint before its model is loaded, so that opening an archive
-costs no model; the model is loaded by the first text. Every encoder is also a LangChain `Embeddings`.
+costs no model; the model is loaded by the first text.
+
+Every encoder is also a LangChain `Embeddings`, without LangChain being loaded for it: that takes longer than to
+answer a question. It is registered as one (`abc.ABCMeta.register`) as soon as somebody has loaded LangChain.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import threading
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from embeddings.errors import EncoderError
 from embeddings.shipped_weights import DEFAULT_WEIGHTS_SHA256, read_shipped_weights, shipped_model_folder
 
 if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
     from sentence_transformers import SentenceTransformer
+else:
+    Embeddings = ABC
 
-__all__ = ["DEFAULT_ENCODER", "Encoder", "LangChainEncoder", "SentenceTransformerEncoder"]
+__all__ = [
+    "DEFAULT_ENCODER",
+    "PLAIN_ENCODER",
+    "Encoder",
+    "LangChainEncoder",
+    "SentenceTransformerEncoder",
+    "is_embeddings",
+]
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+# The same model without the gloss: French is encoded as it stands.
+PLAIN_ENCODER = "all-MiniLM-L6-v2-plain"
 DEFAULT_DIMENSION = 384
 DEFAULT_FINGERPRINT = f"{DEFAULT_ENCODER}@{DEFAULT_WEIGHTS_SHA256[:16]}"
 DEFAULT_HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
@@ -41,6 +56,10 @@ class Encoder(Embeddings):
 
     `fingerprint` changes whenever the same text could get another vector; an archive refuses to mix them.
     """
+
+    def __new__(cls, *arguments: object, **options: object) -> Self:
+        _register_with_langchain()
+        return super().__new__(cls)
 
     @property
     @abstractmethod
@@ -65,6 +84,12 @@ class Encoder(Embeddings):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """As `encode_passages`, with the model's query prompt where it has one."""
 
+    def prepare(self) -> None:
+        """Begins to load the model, where that takes long, so that the first text need not wait for all of it.
+
+        Returns at once. What goes wrong is told to whoever encodes.
+        """
+
     def as_read(self, text: str, language: str | None) -> str:
         """The text as this encoder is to be given it: itself, but for an encoder that reads `language` by a gloss.
 
@@ -74,11 +99,25 @@ class Encoder(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's name for `encode_passages`."""
+        _register_with_langchain()
         return [[float(value) for value in row] for row in self.encode_passages(texts)]
 
     def embed_query(self, text: str) -> list[float]:
         """LangChain's name for `encode_queries`."""
+        _register_with_langchain()
         return [float(value) for value in self.encode_queries([text])[0]]
+
+    async def aembed_documents(self, texts: list[str]) -> list[list[float]]:
+        """As `embed_documents`, in a thread."""
+        from asyncio import to_thread
+
+        return await to_thread(self.embed_documents, texts)
+
+    async def aembed_query(self, text: str) -> list[float]:
+        """As `embed_query`, in a thread."""
+        from asyncio import to_thread
+
+        return await to_thread(self.embed_query, text)
 
 
 class SentenceTransformerEncoder(Encoder):
@@ -90,14 +129,14 @@ class SentenceTransformerEncoder(Encoder):
         (1, 384)
     """
 
-    def __init__(self, name: str = DEFAULT_ENCODER) -> None:
+    def __init__(self, name: str = PLAIN_ENCODER) -> None:
         """Raises `EncoderError` where `name` is a folder without a model."""
         self._name = name
         self._model: SentenceTransformer | None = None
-        self._dimension = DEFAULT_DIMENSION if name == DEFAULT_ENCODER else None
-        self._fingerprint = DEFAULT_FINGERPRINT if name == DEFAULT_ENCODER else None
+        self._dimension = DEFAULT_DIMENSION if name == PLAIN_ENCODER else None
+        self._fingerprint = DEFAULT_FINGERPRINT if name == PLAIN_ENCODER else None
         self._lock = threading.Lock()
-        if name != DEFAULT_ENCODER and Path(name).is_dir():
+        if name != PLAIN_ENCODER and Path(name).is_dir():
             self._name = str(Path(name).resolve())
             _require_model(Path(name))
 
@@ -177,6 +216,18 @@ class LangChainEncoder(Encoder):
         return unit_rows(np.asarray([self._embeddings.embed_query(text) for text in texts], np.float32))
 
 
+def is_embeddings(something: object) -> bool:
+    """Whether it is a LangChain `Embeddings`; LangChain is not loaded for the question, its objects have done so."""
+    langchain = sys.modules.get("langchain_core.embeddings.embeddings")
+    return langchain is not None and isinstance(something, langchain.Embeddings)
+
+
+def _register_with_langchain() -> None:
+    langchain = sys.modules.get("langchain_core.embeddings.embeddings")
+    if langchain is not None and hasattr(langchain, "Embeddings"):  # it may be half loaded
+        langchain.Embeddings.register(Encoder)
+
+
 def unit_rows(vectors: NDArray[Any]) -> Vectors:
     """The rows as float32, each scaled to norm 1; a row of zeros stays."""
     rows = np.asarray(vectors, np.float32)
@@ -190,7 +241,7 @@ def _load_sentence_transformer(name: str) -> SentenceTransformer:
 
     logging.disable_progress_bar()  # a bar that loading draws in 10 ms would stand in the caller's output
     location = name
-    if name == DEFAULT_ENCODER:
+    if name == PLAIN_ENCODER:
         location = _default_location()
     try:
         model = SentenceTransformer(location)

@@ -33,7 +33,6 @@ class OnnxSession:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         graph = cached_bytes(GRAPH_NAME, lambda: _graph(weights))
-        self.streams = streams
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def run(self, pieces: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:

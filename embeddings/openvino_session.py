@@ -36,7 +36,6 @@ class OpenVinoSession:
             "NUM_STREAMS": streams,
         }
         compiled = openvino.Core().compile_model(_graph(weights), "CPU", settings)
-        self.streams = streams
         self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for _ in range(streams):
             self._idle.put(compiled.create_infer_request())

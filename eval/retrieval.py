@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from embeddings import encoder_from
+from embeddings import PLAIN_ENCODER, encoder_from
 from eval.collection import Collection, questions_fingerprint
 from eval.errors import EvaluationError
 from eval.measures import EVIDENCE, measure_questions
@@ -45,14 +45,13 @@ SYSTEMS = {
     "hybrid": SearchSettings(),
     "dense": SearchSettings(lexical=False),
     "lexical": SearchSettings(dense=False),
+    "no-gloss": SearchSettings(gloss=False),
 }
 # Articles kept of each ranking; R@100 needs so many.
 RANKING_DEPTH = 100
 # More passages than a search weighs, so that all of them come: several may be of one article.
 _PASSAGE_LIMIT = 1000
 _EVIDENCE_DEPTH = 5
-# A passage cut otherwise than the evidence still holds it when it has this share of its characters.
-_EVIDENCE_SHARE = 0.5
 _FOUND_KEPT = 5
 _PASSAGE_CHARACTERS = 300
 _WARM_UP_QUESTIONS = 3
@@ -84,7 +83,8 @@ def run_retrieval(
 
     The runs are saved in folders in `folder`, `run_folder` says which; those that are there already, made by the
     same code on the same data, are loaded. Without a `folder` nothing is kept. `encoder` None means that of the
-    archive, or the shipped one where the articles are yet to be read.
+    archive, or the shipped one where the articles are yet to be read; a system without gloss gets that one's model
+    alone, and an archive made by it.
 
     Raises:
         EvaluationError: a system is not known, or a question's article or an input can't be read.
@@ -94,10 +94,14 @@ def run_retrieval(
             raise EvaluationError(f"There is no system '{system}': choose among {', '.join(SYSTEMS)}.")
     with tempfile.TemporaryDirectory(prefix="gazette-eval-") as scratch:
         base = folder or Path(scratch)
-        with _archive_for(collection, encoder, base, progress) as (archive, costs):
-            questions = collection.questions(archive)
-            runs = [_run_system(system, collection, archive, costs, questions, base, progress) for system in systems]
-    return runs
+        run_by_system: dict[str, Run] = {}
+        for needed, group in _systems_by_encoder(systems, collection, encoder).items():
+            with _archive_for(collection, needed, base, progress) as (archive, costs):
+                questions = collection.questions(archive)
+                for system in group:
+                    run = _run_system(system, collection, archive, costs, questions, base, progress)
+                    run_by_system[system] = run
+    return [run_by_system[system] for system in systems]
 
 
 def run_from_rankings(system: str, rankings: dict[str, Ranking], like: Run) -> Run:
@@ -209,8 +213,7 @@ def _ask(archive: Archive, settings: SearchSettings, question: Question) -> _Ask
 
 def _holds_evidence(passage: Passage, question: Question) -> bool:
     return any(
-        place.article_id == passage.article.id
-        and min(place.end, passage.end) - max(place.start, passage.start) >= _EVIDENCE_SHARE * (place.end - place.start)
+        place.article_id == passage.article.id and passage.start <= place.start and place.end <= passage.end
         for place in question.evidence
     )
 
@@ -249,6 +252,26 @@ def _with_values(results: list[QuestionResult], rankings: dict[str, Ranking]) ->
             values = {**values, EVIDENCE: float(is_near)}
         measured.append(replace(result, values=values))
     return tuple(measured)
+
+
+def _systems_by_encoder(
+    systems: Sequence[str], collection: Collection, encoder: str | None
+) -> dict[str | None, list[str]]:
+    """The systems by the encoder that their archive needs, None being the collection's own or the shipped one."""
+    grouped: dict[str | None, list[str]] = {}
+    for system in systems:
+        needed = encoder
+        if not SYSTEMS[system].gloss and _fingerprint(collection, encoder) == encoder_from().fingerprint:
+            needed = PLAIN_ENCODER
+        grouped.setdefault(needed, []).append(system)
+    return grouped
+
+
+def _fingerprint(collection: Collection, encoder: str | None) -> str:
+    if encoder is None and collection.is_archive:
+        with Archive.open(collection.source, create=False) as own:
+            return own.encoder.fingerprint
+    return encoder_from(encoder).fingerprint
 
 
 @contextmanager

@@ -23,15 +23,14 @@ from rag.records import AddReport, Article, Chunk, Record
 from rag.store import Store
 from rag.store_view import StoredArticle
 from rag.store_writer import content_hash
-from rag.writing import BatchWriter, Change, Progress, ProgressCallback
+from rag.writing import COMMIT_SECONDS, BatchWriter, Change, Progress, ProgressCallback
 
-__all__ = ["COMMIT_SECONDS", "AddRun"]
+__all__ = ["AddRun"]
 
 # Chunks given to the encoder at once: enough for it to sort by length, and about a second of work.
 ENCODE_CHUNKS = 64
-# A batch is committed when it is this old or this big. A kill costs at most one batch; a commit rewrites the
-# dense file, so on a large archive a batch also lasts ten times as long as the commit before it took.
-COMMIT_SECONDS = 5.0
+# A batch is committed when it is `COMMIT_SECONDS` old or this big. A kill costs at most one batch; a commit rewrites
+# the dense file, so on a large archive a batch also lasts ten times as long as the commit before it took.
 BATCH_CHUNKS = 2_000
 BATCH_SECONDS_PER_COMMIT_SECOND = 10.0
 

@@ -20,20 +20,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from embeddings import Encoder, encoder_from
-from rag.adding import COMMIT_SECONDS, AddRun
 from rag.archive_info import ArchiveInfo, describe
 from rag.errors import ArchiveError, ArchiveLocked, EncoderMismatch
 from rag.indexes import is_index_name, reconcile
 from rag.locking import LOCK_FILE, WRITING_FILE, clear_writing, is_unfinished, mark_writing
-from rag.reading import find_inputs
 from rag.records import AddReport, Article, Filters, Passage, Record
-from rag.reindexing import rebuild_indexes
 from rag.retrieval import SearchSettings, find_passages
 from rag.snapshot import Snapshots
 from rag.store import STORE_FILE, Store
 from rag.store_view import ArchiveState, ArticleSummary, StoredEncoder
-from rag.verifying import find_problems
-from rag.writing import ProgressCallback, locked, writing
+from rag.writing import COMMIT_SECONDS, ProgressCallback, locked, writing
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -135,6 +131,9 @@ class Archive:
             ArchiveLocked: another process was writing for too long.
             ArchiveError: the folder can't be written to.
         """
+        from rag.adding import AddRun  # what reads is for those who add: a question is answered without
+        from rag.reading import find_inputs
+
         items = [sources] if isinstance(sources, str | Path | Article) else list(sources)
         with locked(self._folder, self._lock_timeout_seconds, progress), writing(self._folder, self._store) as writer:
             encoder = self._encoder_for(self._state())
@@ -201,13 +200,13 @@ class Archive:
             ArchiveError: an index is missing or damaged.
         """
         filters = Filters(language, source, since, until)
+        if self._state().encoder is None:
+            return []
+        self.encoder.prepare()  # the model comes while the indexes are opened
         with self._snapshots.current() as snapshot:
-            state = snapshot.state
-            if state.encoder is None:
-                return []
             return find_passages(
                 snapshot,
-                self._encoder_for(state),
+                self._encoder_for(snapshot.state),
                 question,
                 limit=limit,
                 filters=filters,
@@ -223,6 +222,8 @@ class Archive:
 
         An empty list says that all is well.
         """
+        from rag.verifying import find_problems
+
         return find_problems(self._folder, self._store)
 
     def reindex(self, *, encoder: str | Embeddings | None = None, progress: ProgressCallback | None = None) -> None:
@@ -233,6 +234,8 @@ class Archive:
 
         Raises `ArchiveLocked` when another process was writing for too long.
         """
+        from rag.reindexing import rebuild_indexes
+
         with locked(self._folder, self._lock_timeout_seconds, progress):
             chosen = encoder_from(encoder) if encoder is not None else self._encoder_for_missing()
             rebuild_indexes(self._folder, self._store, chosen, progress)

@@ -19,8 +19,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from rag.errors import ArchiveError, ArchiveLocked
 
 __all__ = [
@@ -69,6 +67,8 @@ def write_lock(
         ArchiveLocked: the other writer did not finish in time; the message names it.
         ArchiveError: the folder can't be written to.
     """
+    from filelock import FileLock, Timeout  # who only reads needs no lock
+
     lock = FileLock(folder / LOCK_FILE)
     deadline = time.monotonic() + timeout_seconds
     has_tried = False

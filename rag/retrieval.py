@@ -11,25 +11,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from embeddings import Encoder, in_english
-from rag.lexical import Field
+from rag.lexical import FIELDS, Field
 from rag.question import Question, read_question
 from rag.records import Chunk, Filters, Passage
+from rag.retrieval_weights import LEXICAL_WEIGHTS
 from rag.snapshot import Snapshot
 
-__all__ = ["SearchSettings", "find_passages"]
+__all__ = ["ChunkEvidence", "SearchSettings", "find_passages", "gather_evidence"]
 
 # Chunks taken from each index, before every index scores them all.
 CANDIDATE_COUNT = 100
-# What a lexical share (0 to 1) weighs beside the cosine, by the languages of question and chunk and by the field.
-# Fitted on 123 development questions in two languages over three archives (random search, 5-fold by story): any
-# one of them from half to twice its value moves the mean by less than a point. Words count most where both are
-# French, whose meaning the encoder knows by gloss alone. In other languages nothing was measured.
-LEXICAL_WEIGHTS: dict[tuple[str, str], dict[Field, float]] = {
-    ("en", "en"): {"en": 0.2},
-    ("fr", "fr"): {"en": 0.3, "fr": 0.2},
-    ("en", "fr"): {"en": 0.3},
-    ("fr", "en"): {"en": 0.3},
-}
+# What a lexical share (0 to 1) weighs beside the cosine where question and chunk are in a language without weights
+# of its own (`rag.retrieval_weights`); nothing was measured there.
 LEXICAL_WEIGHTS_OTHER: dict[Field, float] = {"other": 0.4}
 # Chunks in a passage at most: more is no longer an exact place.
 PASSAGE_CHUNKS = 3
@@ -41,15 +34,27 @@ NEIGHBOUR_SHARE = 0.8
 class SearchSettings:
     """Which evidence a search weighs; the defaults are the product's own. For measuring one kind without the other.
 
+    Without `gloss` French is read as it stands: for archives whose encoder has no gloss either (`PLAIN_ENCODER`).
+
     Raises `ValueError` where every kind is left out.
     """
 
     dense: bool = True
     lexical: bool = True
+    gloss: bool = True
 
     def __post_init__(self) -> None:
         if not (self.dense or self.lexical):
             raise ValueError("A search needs dense or lexical evidence: leave one of them on.")
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkEvidence:
+    """What speaks for a chunk: the cosine, and its lexical shares (0 to 1) by field, those that are not 0."""
+
+    chunk: Chunk
+    dense: float
+    lexical: dict[Field, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,9 @@ def find_passages(
 
     Raises `QuestionError` for what is no question.
     """
-    score_by_chunk_id = _fused_scores(snapshot, encoder, read_question(question), filters, settings)
-    chunk_by_id = snapshot.chunks(score_by_chunk_id)
-    ranked = _merge_neighbours({chunk_by_id[id_]: score for id_, score in score_by_chunk_id.items()})
+    asked = read_question(question)
+    evidence = gather_evidence(snapshot, encoder, asked, filters, settings)
+    ranked = _merge_neighbours({one.chunk: _fused_score(asked.language, one, settings) for one in evidence})
     copies_by_article_id = snapshot.copies({run.chunks[0].article.id for run in ranked})
     passages: list[Passage] = []
     told: set[str] = set()  # articles of which a better-placed copy was taken
@@ -92,41 +97,45 @@ def find_passages(
     return passages
 
 
-def _fused_scores(
+def gather_evidence(
     snapshot: Snapshot, encoder: Encoder, question: Question, filters: Filters, settings: SearchSettings
-) -> dict[int, float]:
-    """Fused score by chunk id; every index scores every candidate, whichever of them found it."""
-    query_by_field = _query_by_field(question) if settings.lexical else {}
+) -> list[ChunkEvidence]:
+    """The candidates of every index, each scored by every index, whichever of them found it; in no order."""
+    query_by_field = _query_by_field(question, settings) if settings.lexical else {}
     lexical = {
         field: {hit.id: hit.score for hit in snapshot.lexical_hits(query, field, CANDIDATE_COUNT, filters)}
         for field, query in query_by_field.items()
     }
     dense = dict.fromkeys((id_ for found in lexical.values() for id_ in found), 0.0)
     if settings.dense:
-        read = encoder.as_read(question.query, question.language)
+        read = encoder.as_read(question.query, question.language) if settings.gloss else question.query
         query_embedding = encoder.encode_queries([read])[0]
         hits = {hit.id: hit.score for hit in snapshot.dense_hits(query_embedding, CANDIDATE_COUNT, filters)}
         dense = hits | snapshot.dense_scores(query_embedding, dense.keys() - hits.keys())
     for field, query in query_by_field.items():
         lexical[field] |= snapshot.lexical_scores(query, field, dense.keys() - lexical[field].keys())
-    return {
-        id_: dense[id_] + _lexical_evidence(question.language, chunk.article.language, id_, lexical)
+    return [
+        ChunkEvidence(chunk, dense[id_], {field: found[id_] for field, found in lexical.items() if found.get(id_)})
         for id_, chunk in snapshot.chunks(dense).items()
-    }
+    ]
 
 
-def _query_by_field(question: Question) -> dict[Field, str]:
+def _query_by_field(question: Question, settings: SearchSettings) -> dict[Field, str]:
+    if not settings.gloss:
+        return dict.fromkeys(FIELDS, question.query)
     queries: dict[Field, str] = {"en": in_english(question.query, question.language), "other": question.query}
     if question.language == "fr":
         queries["fr"] = question.query
     return queries
 
 
-def _lexical_evidence(
-    question_language: str, chunk_language: str | None, chunk_id: int, lexical: dict[Field, dict[int, float]]
-) -> float:
-    weights = LEXICAL_WEIGHTS.get((question_language, chunk_language or ""), LEXICAL_WEIGHTS_OTHER)
-    return sum(weight * lexical.get(field, {}).get(chunk_id, 0.0) for field, weight in weights.items())
+def _fused_score(question_language: str, evidence: ChunkEvidence, settings: SearchSettings) -> float:
+    chunk_language = evidence.chunk.article.language or ""
+    weights = LEXICAL_WEIGHTS.get((question_language, chunk_language), LEXICAL_WEIGHTS_OTHER)
+    if not settings.gloss:  # the chunk's own words alone, for all that the pair's fields weigh together
+        own: Field = "en" if chunk_language == "en" else "fr" if chunk_language == "fr" else "other"
+        weights = {own: sum(weights.values())}
+    return evidence.dense + sum(weight * evidence.lexical.get(field, 0.0) for field, weight in weights.items())
 
 
 def _merge_neighbours(score_by_chunk: dict[Chunk, float]) -> list[_Run]:

@@ -35,7 +35,19 @@ from rag.store import Store
 from rag.store_view import ArchiveState, StoredEncoder
 from rag.store_writer import StoreWriter, next_state
 
-__all__ = ["BatchWriter", "Change", "Progress", "ProgressCallback", "clear_disk_errors", "locked", "writing"]
+__all__ = [
+    "COMMIT_SECONDS",
+    "BatchWriter",
+    "Change",
+    "Progress",
+    "ProgressCallback",
+    "clear_disk_errors",
+    "locked",
+    "writing",
+]
+
+# How old what was read may get before it is brought to disk, unless a caller says otherwise.
+COMMIT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,16 @@ MAY_IMPORT = {
     "eval": {"eval", "rag", "embeddings"},
 }
 EXCEPTIONS = {("ui/commands.py", "eval.command")}
-HEAVY = ("torch", "sentence_transformers", "gradio", "transformers", "trafilatura", "faiss", "langchain")
+HEAVY = (
+    "torch",
+    "sentence_transformers",
+    "gradio",
+    "transformers",
+    "trafilatura",
+    "faiss",
+    "langchain",
+    "langchain_core",
+)
 
 
 def _modules(package: str) -> list[Path]:

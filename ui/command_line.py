@@ -149,7 +149,7 @@ def _add_evaluation_commands(commands: argparse._SubParsersAction[argparse.Argum
         "--system",
         default="hybrid",
         metavar="NAME,…",
-        help="hybrid, dense or lexical, or several by commas to compare with the first (default: hybrid)",
+        help="hybrid, dense, lexical or no-gloss, or several by commas to compare with the first (default: hybrid)",
     )
     retrieval.add_argument(
         "--with",

@@ -6,7 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from embeddings import GlossingEncoder, SentenceTransformerEncoder, encoder_from, in_english
+from embeddings import (
+    DEFAULT_ENCODER,
+    PLAIN_ENCODER,
+    GlossingEncoder,
+    SentenceTransformerEncoder,
+    encoder_from,
+    in_english,
+)
 
 FRENCH = "Les ministres ont signé le traité à Paris."
 
@@ -48,3 +55,12 @@ def test_english_vectors_are_those_of_the_reference() -> None:
     texts = ["The ministers met in Brussels.", "Who signed the treaty?", "4,000 troops"]
     ours, reference = encoder_from().encode_passages(texts), SentenceTransformerEncoder().encode_passages(texts)
     assert np.min(np.sum(ours * reference, axis=1)) >= 0.999
+
+
+def test_the_plain_encoder_is_the_same_model_without_the_gloss() -> None:
+    plain, glossing = encoder_from(PLAIN_ENCODER), encoder_from(DEFAULT_ENCODER)
+    assert encoder_from(plain.name).fingerprint == plain.fingerprint != glossing.fingerprint
+    assert encoder_from(glossing.name).fingerprint == glossing.fingerprint == encoder_from().fingerprint
+    french = "Les ministres ont signé le traité."
+    assert plain.as_read(french, "fr") == french != glossing.as_read(french, "fr")
+    np.testing.assert_array_equal(plain.encode_queries([french]), glossing.encode_queries([french]))

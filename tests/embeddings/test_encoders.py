@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +25,7 @@ def shipped() -> SentenceTransformerEncoder:
 
 def test_the_shipped_encoder_is_known_before_its_model_is_loaded() -> None:
     encoder = SentenceTransformerEncoder()
-    assert (encoder.name, encoder.dimension) == ("all-MiniLM-L6-v2", 384)
+    assert (encoder.name, encoder.dimension) == ("all-MiniLM-L6-v2-plain", 384)
     assert encoder.fingerprint == "all-MiniLM-L6-v2@53aa51172d142c89"
 
 
@@ -115,3 +118,26 @@ def test_the_hashing_encoder_finds_shared_words() -> None:
 def test_the_name_of_langchain_embeddings_is_no_encoder() -> None:
     with pytest.raises(EncoderError, match="pass the object"):
         encoder_from(encoder_from(DeterministicFakeEmbedding(size=12)).name)
+
+
+def test_an_encoder_is_a_langchain_embeddings_whichever_is_loaded_first() -> None:
+    code = (
+        "import sys; from embeddings import encoder_from; early = encoder_from('hashing-8');"
+        "assert not any(name.startswith('langchain') for name in sys.modules);"
+        "from langchain_core.embeddings import Embeddings;"
+        "late = encoder_from('hashing-8'); early.embed_query('treaty');"
+        "print(isinstance(early, Embeddings), isinstance(late, Embeddings), isinstance('treaty', Embeddings))"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.split() == ["True", "True", "False"]
+
+
+def test_asynchronous_embedding_gives_the_same_vectors() -> None:
+    encoder = encoder_from("hashing-8")
+    assert asyncio.run(encoder.aembed_query(TEXTS[0])) == encoder.embed_query(TEXTS[0])
+    assert asyncio.run(encoder.aembed_documents(TEXTS[:2])) == encoder.embed_documents(TEXTS[:2])
+
+
+def test_what_is_no_encoder_is_refused() -> None:
+    with pytest.raises(EncoderError, match="'int' is no encoder"):
+        encoder_from(384)  # type: ignore[arg-type]

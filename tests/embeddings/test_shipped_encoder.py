@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings import SentenceTransformerEncoder, ShippedEncoder
+from embeddings import SentenceTransformerEncoder, ShippedEncoder, shipped_encoder
 from embeddings.errors import EncoderError
 from embeddings.shipped_encoder import installed_runtimes, thread_count
 from embeddings.shipped_weights import read_shipped_weights, shipped_model_folder
@@ -102,6 +102,21 @@ def test_threads_may_share_an_encoder(runtime: str) -> None:
 def test_batches_and_threads_change_no_vector(runtime: str, batch_texts: int, reference: np.ndarray) -> None:
     vectors = ShippedEncoder(runtime, threads=1, batch_texts=batch_texts).encode_passages(TEXTS)
     assert (vectors * reference).sum(axis=1).min() >= 0.999
+
+
+def test_an_encoder_prepared_beforehand_gives_the_same_vectors() -> None:
+    prepared, plain = ShippedEncoder(), ShippedEncoder()
+    prepared.prepare()
+    prepared.prepare()
+    np.testing.assert_array_equal(prepared.encode_passages(TEXTS[:6]), plain.encode_passages(TEXTS[:6]))
+
+
+def test_what_fails_while_preparing_is_told_to_whoever_encodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shipped_encoder, "shipped_model_folder", lambda: None)
+    encoder = ShippedEncoder()
+    encoder.prepare()
+    with pytest.raises(EncoderError, match="not installed"):
+        encoder.encode_queries(["Who signed the treaty?"])
 
 
 def test_a_damaged_graph_in_the_cache_is_exported_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import ir_measures
 import pytest
 
+from embeddings import DEFAULT_ENCODER, PLAIN_ENCODER
 from eval import (
     Collection,
     EvaluationError,
@@ -30,6 +31,8 @@ from rag import Archive, SearchSettings
 from rag.sample import sample_folder
 from tests.eval.small import write_beir
 
+FRENCH = "Les paysans ont rentré le blé avant la pluie et les granges sont pleines jusqu’au toit."
+ENGLISH = "Fog lay over the harbour on Sunday, and the ferries waited for the wind to lift it."
 SAMPLE_QUESTIONS = sample_folder().parent / "questions.jsonl"
 
 
@@ -73,17 +76,37 @@ def test_a_system_finds_what_the_archives_search_finds(saved: tuple[list[Run], P
     with Archive.open(tmp_path / "archive", encoder="hashing-64") as archive:
         archive.add(sample_folder())
         for run in saved[0]:
-            settings = {"dense": SearchSettings(lexical=False), "lexical": SearchSettings(dense=False)}
+            settings = {
+                "dense": SearchSettings(lexical=False),
+                "lexical": SearchSettings(dense=False),
+                "no-gloss": SearchSettings(gloss=False),
+            }
             for question in run.questions[:6]:
                 passages = archive.search(question.text, limit=1, settings=settings.get(run.settings.system))
                 assert question.found[0].id == passages[0].article.id
 
 
 def test_systems_differ(saved: tuple[list[Run], Path]) -> None:
-    hybrid, dense, lexical = ([question.found for question in run.questions] for run in saved[0])
-    assert hybrid != dense
-    assert dense != lexical
-    assert lexical != hybrid
+    found = [[question.found for question in run.questions] for run in saved[0]]
+    assert len(found) == len(SYSTEMS)
+    assert all(one != other for place, one in enumerate(found) for other in found[:place])
+
+
+def test_without_gloss_the_articles_are_encoded_by_the_plain_model(tmp_path: Path) -> None:
+    (tmp_path / "articles.jsonl").write_text(
+        json.dumps({"_id": "blé", "title": "Récolte", "text": FRENCH, "metadata": {"language": "fr"}})
+        + "\n"
+        + json.dumps({"_id": "fog", "title": "Weather", "text": ENGLISH, "metadata": {"language": "en"}})
+        + "\n"
+    )
+    question = {"id": "q", "q_en": "Who brought the wheat in before the rain?", "articles": ["blé"]}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(question))
+    collection = open_collection(tmp_path / "articles.jsonl", tmp_path / "questions.jsonl")
+    plain, whole = run_retrieval(collection, systems=["no-gloss", "hybrid"], folder=tmp_path / "runs")
+    assert (plain.settings.system, plain.settings.encoder) == ("no-gloss", PLAIN_ENCODER)
+    assert (whole.settings.system, whole.settings.encoder) == ("hybrid", DEFAULT_ENCODER)
+    assert plain.settings.encoder_fingerprint != whole.settings.encoder_fingerprint
+    assert [run.questions[0].values["Success@1"] for run in (plain, whole)] == [0, 1]
 
 
 def test_a_saved_run_loads_as_it_was(saved: tuple[list[Run], Path]) -> None:
@@ -193,6 +216,20 @@ def test_evidence_is_looked_for_in_the_first_five_passages(tmp_path: Path) -> No
     (run,) = run_retrieval(open_collection(source, questions), encoder="hashing-512")
     assert [question.values.get("Evidence@5") for question in run.questions] == [1.0, None, None]
     assert run.notes == ("The evidence of 1 questions stands in none of their articles as they were read.",)
+
+
+def test_half_a_sentence_is_no_evidence(tmp_path: Path) -> None:
+    sentence = " ".join(f"word{number}" for number in range(300))  # longer than a chunk, so that it is cut
+    article = {"_id": "long", "title": "Long", "text": f"{sentence}.", "metadata": {"language": "en"}}
+    (tmp_path / "articles.jsonl").write_text(json.dumps(article))
+    rows = [
+        {"id": "whole", "q_en": "word3 word4", "articles": ["long"], "evidence_en": ["word3 word4 word5"]},
+        {"id": "cut", "q_en": "word299", "articles": ["long"], "evidence_en": [sentence]},
+    ]
+    (tmp_path / "questions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    collection = open_collection(tmp_path / "articles.jsonl", tmp_path / "questions.jsonl")
+    (run,) = run_retrieval(collection, encoder="hashing-512")
+    assert [question.values["Evidence@5"] for question in run.questions] == [1.0, 0.0]
 
 
 def test_another_text_or_encoder_gives_another_folder(saved: tuple[list[Run], Path]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import Archive, Article, QuestionError
+from rag import Archive, Article, QuestionError, SearchSettings
 from rag.chunking import CHUNK_SENTENCES
 from rag.retrieval import PASSAGE_CHUNKS
 
@@ -58,6 +58,26 @@ def test_a_question_finds_the_article_in_the_other_language(tmp_path: Path) -> N
     assert archive.search("Who signed the peace treaty?")[0].article.id == "fr"
     assert archive.search("Qui a rentré le blé avant la pluie ?")[0].article.id == "en"
     assert archive.search("Regnet es in Berlin?")[0].article.id == "de"
+
+
+def test_without_gloss_french_is_found_by_its_own_words_alone(tmp_path: Path) -> None:
+    archive = Archive.open(tmp_path / "archive", encoder="hashing-512")
+    archive.add(
+        [
+            Article("en", "Harvest", "Farmers brought the wheat in before the rain.", language="en"),
+            Article("fr", "Récolte", "Les paysans ont rentré le blé avant la pluie.", language="fr"),
+        ]
+    )
+    words_alone = SearchSettings(dense=False)
+    assert {passage.article.id for passage in archive.search("Who brought the wheat in?", settings=words_alone)} == {
+        "en",
+        "fr",
+    }
+    as_it_stands = SearchSettings(dense=False, gloss=False)
+    scores = {p.article.id: p.score for p in archive.search("Who brought the wheat in?", settings=as_it_stands)}
+    assert scores["en"] > 0 == scores.get("fr", 0)
+    scores = {p.article.id: p.score for p in archive.search("Qui a rentré le blé ?", settings=as_it_stands)}
+    assert scores["fr"] > 0 == scores.get("en", 0)
 
 
 def test_ranks_count_from_one_and_scores_fall(archive: Archive) -> None:
