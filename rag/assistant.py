@@ -3,7 +3,8 @@
     read_question     clean, language, what is asked for            rag.question
     Archive.search    the passages nearest to it                    rag.retrieval
     choose_sentences  the sentences that answer, or none            rag.extractive
-    write_answer      what a chat model makes of them, checked      rag.written
+    write_reply       what a chat model makes of them               rag.written
+    check_reply       … each of its sentences checked and cited     rag.written
 
 `ask` is `stream` run to its end, so both say the same.
 """
@@ -14,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rag.chat_model import ReplyLimits, open_chat_model
+from rag.errors import ModelError
 from rag.extractive import choose_sentences
-from rag.prompts import NO_ARTICLES, REFUSAL
+from rag.prompts import MODEL_FAILED, NO_ARTICLES, REFUSAL
 from rag.question import Message, Question, read_history, read_question
 from rag.records import (
     Answer,
@@ -31,7 +33,7 @@ from rag.records import (
     TextPiece,
 )
 from rag.support import check_support
-from rag.written import Written, write_answer
+from rag.written import Written, check_reply, write_reply
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -65,8 +67,11 @@ class Assistant:
         model: str | BaseChatModel | None = None,
         limit: int = PASSAGE_COUNT,
         reply_limits: ReplyLimits | None = None,
+        strict: bool = False,
     ) -> None:
         """`limit` is how many passages an answer is sought in; `reply_limits` bounds a model's request and reply.
+
+        `strict` makes every question be answered strictly, as `AskSettings.strict` does one.
 
         Raises:
             ModelError: the chat model can't be made.
@@ -74,6 +79,7 @@ class Assistant:
         self._archive = archive
         self._limit = limit
         self._reply_limits = reply_limits or ReplyLimits()
+        self._strict = strict
         self._model = open_chat_model(model) if model is not None else None
 
     def ask(
@@ -103,25 +109,26 @@ class Assistant:
         filters: Filters | None = None,
         settings: AskSettings | None = None,
     ) -> Iterator[AnswerEvent]:
-        """`PassagesFound`, then the text in pieces, then `AnswerDone` with the whole answer. Raises as `ask`."""
+        """`PassagesFound`, then the text in pieces, then `AnswerDone` with the whole answer. Raises as `ask`.
+
+        A model's text comes as it is written, unchecked; in strict mode, where nothing unchecked is shown, at the end.
+        """
         settings = settings or AskSettings()
         turns = read_history(history)
         asked = read_question(question, turns if settings.completes else ())
         passages = self._find(asked, filters or Filters())
         yield PassagesFound(passages)
 
-        written, is_streamed = Written(), False
+        written, strict = Written(), self._strict or settings.strict
+        is_streamed = self._model is not None and bool(passages) and not strict
         if self._model is not None and passages:
-            is_streamed = not settings.strict
-            written = yield from write_answer(
-                asked,
-                turns,
-                passages,
-                model=self._model,
-                limits=self._reply_limits,
-                encoder=self._archive.encoder,
-                strict=settings.strict,
-            )
+            try:
+                reply = yield from write_reply(
+                    asked, turns, passages, model=self._model, limits=self._reply_limits, shown=is_streamed
+                )
+                written = check_reply(reply, asked, passages, self._archive.encoder, strict=strict)
+            except ModelError as error:
+                written = Written(notes=(MODEL_FAILED[asked.language].format(reason=error),))
         answer = _from_written(asked, passages, written) or self._quote(asked, passages, written.notes)
         if not is_streamed:
             yield TextPiece(answer.text)

@@ -7,8 +7,9 @@ those don't bear it out; and what is cited is not the passage but the one senten
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +17,18 @@ from numpy.typing import NDArray
 from embeddings import Encoder
 from rag.language import detect_language
 from rag.orders import orders_a_model
+from rag.prompts import ONLY_ORDERED
 from rag.records import AnswerSentence, Citation, Passage, Support, Verdict
 from rag.reply import Claim
 from rag.sentences import split_sentences
 from rag.support import check_support
 from rag.words import content_stems
 
-__all__ = ["CitedText", "cite_claims"]
+__all__ = ["CitedText", "SupportCheck", "cite_claims"]
 
 _ORDER: tuple[Verdict, ...] = ("supported", "partly", "unchecked", "unsupported")
-_NOT_SAID = Support("unsupported", None, "no passage is cited for it, and none found says it")
-_ONLY_ORDERED = Support("unsupported", None, "stands in an article only as an order to a chat model")
+# `check_support`, or the same with some of its options given.
+SupportCheck = Callable[[str, Sequence[str | Passage]], Support]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +59,29 @@ def cite_claims(
     found: Sequence[Passage],
     encoder: Encoder,
     *,
+    language: str = "en",
+    check: SupportCheck = check_support,
     strict: bool = False,
 ) -> CitedText:
     """The sentences of a reply, checked and cited anew.
 
     `given` are the passages that its numbers stand for, from 1; `found` are all that a sentence may be cited to
     instead. A sentence that no passage bears out keeps its place, without a number, or is left out when `strict`.
+    Reasons are given in `language`.
     """
-    quotes = _Quotes(encoder)
+    bench = _Bench(found, encoder, check, language)
     citation_by_place: dict[tuple[str, int, int], Citation] = {}
     sentences: list[AnswerSentence] = []
     text = held = ""
     for claim in claims:
-        support, bearing = _check(claim, given, found, quotes)
+        finding = bench.judge(claim, given)
         lead = held if held and claim.lead == " " else claim.lead
-        if strict and support.verdict == "unsupported":
+        if strict and finding.support.verdict == "unsupported":
             held = lead  # what comes next takes its line
             continue
-        numbers = [_number(quote, citation_by_place) for quote in bearing]
-        numbers = list(dict.fromkeys(numbers))
+        numbers = list(dict.fromkeys(_number(quote, citation_by_place) for quote in finding.quotes))
         text += (lead if text else lead.lstrip()) + claim.text + "".join(f" [{number}]" for number in numbers)
-        sentences.append(AnswerSentence(claim.text, tuple(numbers), support))
+        sentences.append(AnswerSentence(claim.text, tuple(numbers), finding.support))
         held = ""
     return CitedText(text, tuple(sentences), tuple(citation_by_place.values()))
 
@@ -89,74 +93,82 @@ def _number(quote: _Quote, citation_by_place: dict[tuple[str, int, int], Citatio
     return citation_by_place.setdefault((article.id, quote.start, quote.end), citation).number
 
 
-def _check(
-    claim: Claim, given: Sequence[Passage], found: Sequence[Passage], quotes: _Quotes
-) -> tuple[Support, list[_Quote]]:
-    """How a sentence is supported, and what it is cited by: what the model named, unless another does better."""
-    named = [given[number - 1] for number in claim.numbers if 1 <= number <= len(given)]
-    by_named = _borne_out(claim.text, named, quotes)
-    if len(named) > 1 and by_named[0].verdict != "supported":
-        by_named = min(by_named, _borne_out_together(claim.text, named, quotes), key=_rank)
-    if by_named[0].verdict == "supported":
-        return by_named
-    places = {(passage.article.id, passage.start) for passage in named}
-    others = [passage for passage in found if (passage.article.id, passage.start) not in places]
-    by_others = _borne_out(claim.text, others, quotes)
-    if by_others[0].verdict == "supported":
-        return by_others[0], by_others[1][:1]
-    if _is_ordered(claim.text, found):
-        return _ONLY_ORDERED, []
-    if by_named[0].verdict != "unsupported":
-        return by_named
-    if by_others[0].verdict == "partly":
-        return by_others[0], by_others[1][:1]
-    # Words that other passages happen to share with it («unchecked») are no reason to cite one of them.
-    return (by_named[0] if named else _NOT_SAID), []
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """How a sentence is supported, and by which quotes."""
+
+    support: Support
+    quotes: tuple[_Quote, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        """0 for the best verdict."""
+        return _ORDER.index(self.support.verdict)
 
 
-def _borne_out(text: str, passages: Sequence[Passage], quotes: _Quotes) -> tuple[Support, list[_Quote]]:
-    """The best that any of the passages does for a sentence, and the quotes of all that do as well."""
-    best = _NOT_SAID
-    bearing: list[_Quote] = []
-    for passage in passages:
-        support = check_support(text, [passage])
-        quote = None
-        if support.verdict != "unsupported":
-            quote = quotes.nearest(text, passage)
-            if orders_a_model(quote.text):
-                support, quote = _ONLY_ORDERED, None
-        if best is _NOT_SAID or _rank((support, [])) < _rank((best, [])):
-            best, bearing = support, []
-        if quote is not None and support.verdict == best.verdict:
-            bearing.append(quote)
-    return best, bearing
+class _Bench:
+    """Judges sentences one after the other; what is needed again and again is worked out once."""
 
+    def __init__(self, found: Sequence[Passage], encoder: Encoder, check: SupportCheck, language: str) -> None:
+        self._found = found
+        self._check = check
+        self._quotes = _Quotes(encoder)
+        self._only_ordered = _Finding(Support("unsupported", None, ONLY_ORDERED[language]))
+        self._orders = [
+            sentence
+            for passage in found
+            for span in split_sentences(passage.text, passage.article.language)
+            if orders_a_model(sentence := passage.text[span.start : span.end])
+        ]
 
-def _borne_out_together(text: str, passages: Sequence[Passage], quotes: _Quotes) -> tuple[Support, list[_Quote]]:
-    """What several passages say of a sentence between them, and a quote of each."""
-    support = check_support(text, ["\n\n".join(passage.text for passage in passages)])
-    if support.verdict == "unsupported":
-        return support, []
-    bearing = [quotes.nearest(text, passage) for passage in passages]
-    if any(orders_a_model(quote.text) for quote in bearing):
-        return _ONLY_ORDERED, []
-    return replace(support, passage=passages[0]), bearing
+    def judge(self, claim: Claim, given: Sequence[Passage]) -> _Finding:
+        """What a sentence is cited by: what the model named, unless another passage does better."""
+        named = [given[number - 1] for number in claim.numbers if 1 <= number <= len(given)]
+        by_named = self._borne_out(claim.text, named)
+        if len(named) > 1 and by_named.support.verdict != "supported":
+            by_named = min(by_named, self._borne_out_together(claim.text, named), key=attrgetter("rank"))
+        if by_named.support.verdict == "supported":
+            return by_named
+        places = {(passage.article.id, passage.start) for passage in named}
+        others = [passage for passage in self._found if (passage.article.id, passage.start) not in places]
+        by_others = self._borne_out(claim.text, others)
+        by_other = _Finding(by_others.support, by_others.quotes[:1])
+        if by_other.support.verdict == "supported":
+            return by_other
+        if self._orders and self._check(claim.text, self._orders).verdict == "supported":
+            return self._only_ordered  # whatever else it may be cited to
+        if by_named.support.verdict != "unsupported":
+            return by_named
+        if by_other.support.verdict == "partly":
+            return by_other
+        # Words that other passages happen to share with it («unchecked») are no reason to cite one of them.
+        return _Finding(by_named.support)
 
+    def _borne_out(self, text: str, passages: Sequence[Passage]) -> _Finding:
+        """The best that any of the passages does for a sentence, and the quotes of all that do as well."""
+        findings = [self._borne_out_by(text, passage) for passage in passages]
+        if not findings:
+            return _Finding(self._check(text, ()))
+        best = min(findings, key=attrgetter("rank"))
+        as_good = [finding for finding in findings if finding.rank == best.rank]
+        return _Finding(best.support, tuple(quote for finding in as_good for quote in finding.quotes))
 
-def _rank(borne_out: tuple[Support, list[_Quote]]) -> int:
-    """0 for the best verdict."""
-    return _ORDER.index(borne_out[0].verdict)
+    def _borne_out_by(self, text: str, passage: Passage) -> _Finding:
+        support = self._check(text, [passage])
+        if support.verdict == "unsupported":
+            return _Finding(support)
+        quote = self._quotes.nearest(text, passage)
+        return self._only_ordered if orders_a_model(quote.text) else _Finding(support, (quote,))
 
-
-def _is_ordered(text: str, passages: Sequence[Passage]) -> bool:
-    """Whether an article orders a model to say this: then it is no news, whatever it is cited to."""
-    orders = [
-        sentence
-        for passage in passages
-        for span in split_sentences(passage.text, passage.article.language)
-        if orders_a_model(sentence := passage.text[span.start : span.end])
-    ]
-    return bool(orders) and check_support(text, orders).verdict == "supported"
+    def _borne_out_together(self, text: str, passages: Sequence[Passage]) -> _Finding:
+        """What several passages say of a sentence between them, and a quote of each."""
+        support = self._check(text, ["\n\n".join(passage.text for passage in passages)])
+        if support.verdict == "unsupported":
+            return _Finding(support)
+        quotes = tuple(self._quotes.nearest(text, passage) for passage in passages)
+        if any(orders_a_model(quote.text) for quote in quotes):
+            return self._only_ordered
+        return _Finding(replace(support, passage=passages[0]), quotes)
 
 
 class _Quotes:

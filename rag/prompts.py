@@ -18,6 +18,7 @@ __all__ = [
     "MODEL_FAILED",
     "NOTHING_BORNE_OUT",
     "NO_ARTICLES",
+    "ONLY_ORDERED",
     "OTHER_LANGUAGE",
     "REFUSAL",
     "REPLY_CUT",
@@ -53,6 +54,10 @@ UNCITED_SENTENCES = {
 SENTENCES_LEFT_OUT = {
     "en": "What the chat model wrote and no article found bears out was left out.",
     "fr": "Ce que le modèle a écrit et qu'aucun article trouvé n'appuie a été laissé de côté.",
+}
+ONLY_ORDERED = {
+    "en": "it stands in an article only as an order to a chat model",
+    "fr": "cela ne figure dans un article que comme un ordre donné à un modèle",
 }
 OTHER_LANGUAGE = {
     "en": "The chat model did not answer in English, the language of the question.",

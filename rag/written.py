@@ -1,7 +1,7 @@
-"""A question, passages and a chat model → what the model makes of them, checked: the answer that is written.
+"""A question, passages and a chat model → a reply → what is left of it when it is checked: the written answer.
 
-Its text is streamed as it comes, before it is checked, so that there is something to read; the answer that follows
-takes its place. In strict mode nothing unchecked is shown, so the text comes when the check is done.
+The text is streamed as it comes, before it is checked, so that there is something to read; the answer that follows
+takes its place.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING
 
 from embeddings import Encoder
 from rag.chat_model import ReplyLimits, messages_for, stream_reply
-from rag.citing import CitedText, cite_claims
-from rag.errors import ModelError
+from rag.citing import CitedText, SupportCheck, cite_claims
 from rag.prompts import (
-    MODEL_FAILED,
     NOTHING_BORNE_OUT,
     OTHER_LANGUAGE,
     REPLY_CUT,
@@ -28,11 +26,21 @@ from rag.question import Question, Turn
 from rag.records import Passage, TextPiece
 from rag.reply import declines, is_refusal, read_claims, reply_language, without_rest
 from rag.request import make_request
+from rag.support import check_support
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["Written", "write_answer"]
+__all__ = ["Reply", "Written", "check_reply", "write_reply"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model wrote, the passages that its numbers stand for, and whether it was cut short by us."""
+
+    text: str
+    given: tuple[Passage, ...]
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,48 +52,56 @@ class Written:
     notes: tuple[str, ...] = ()
 
 
-def write_answer(
+def write_reply(
     asked: Question,
     turns: Sequence[Turn],
     passages: Sequence[Passage],
     *,
     model: BaseChatModel,
     limits: ReplyLimits,
-    encoder: Encoder,
-    strict: bool = False,
-) -> Generator[TextPiece, None, Written]:
-    """Yields the model's text in pieces, and returns what came of it. A model that fails is no error here.
+    shown: bool = True,
+) -> Generator[TextPiece, None, Reply]:
+    """Yields the model's reply in pieces as they come, where it is to be `shown`, and returns it whole.
 
-    `encoder` finds the quotes to cite.
+    Raises:
+        ModelError: the model failed, stalled or said nothing.
     """
-    reply, is_cut = "", False
-    try:
-        request = make_request(asked, turns, passages, model=model, prompt_tokens=limits.prompt_tokens)
-        messages = messages_for(request.system, request.history, request.last)
-        with closing(stream_reply(model, messages, limits)) as pieces:
-            for piece in pieces:
-                reply += piece
-                if not strict:
-                    yield TextPiece(piece)
-                if is_cut := len(reply) > limits.reply_characters:
-                    reply = without_rest(reply, asked.language)
-                    break
-    except ModelError as error:
-        return Written(notes=(MODEL_FAILED[asked.language].format(reason=error),))
-    if is_refusal(reply):
+    request = make_request(asked, turns, passages, model=model, prompt_tokens=limits.prompt_tokens)
+    messages = messages_for(request.system, request.history, request.last)
+    text = ""
+    with closing(stream_reply(model, messages, limits)) as pieces:
+        for piece in pieces:
+            text += piece
+            if shown:
+                yield TextPiece(piece)
+            if len(text) > limits.reply_characters:
+                return Reply(without_rest(text, asked.language), request.passages, is_cut=True)
+    return Reply(text, request.passages)
+
+
+def check_reply(
+    reply: Reply,
+    asked: Question,
+    found: Sequence[Passage],
+    encoder: Encoder,
+    *,
+    check: SupportCheck = check_support,
+    strict: bool = False,
+) -> Written:
+    """What a reply comes to when its sentences are checked; `encoder` finds the quotes to cite."""
+    if is_refusal(reply.text):
         return Written(is_refused=True)
-    reply = unescape(reply)  # article text is escaped in the request, and some models copy it as it stands there
-    language = reply_language(reply, asked.language)
-    claims = read_claims(reply, language)
-    cited = cite_claims(claims, request.passages, passages, encoder, strict=strict)
+    said = unescape(reply.text)  # article text is escaped in the request, and some models copy it as it stands there
+    language = reply_language(said, asked.language)
+    claims = read_claims(said, language)
+    cited = cite_claims(claims, reply.given, found, encoder, language=asked.language, check=check, strict=strict)
     if not cited.citations:
         is_refused = declines(claims)
         return Written(is_refused=is_refused, notes=() if is_refused else (NOTHING_BORNE_OUT[asked.language],))
-    has_uncited = not all(sentence.citations for sentence in cited.sentences)
     notes = {
-        REPLY_CUT[asked.language]: is_cut,
+        REPLY_CUT[asked.language]: reply.is_cut,
         OTHER_LANGUAGE[asked.language]: language != asked.language,
         SENTENCES_LEFT_OUT[asked.language]: len(cited.sentences) < len(claims),
-        UNCITED_SENTENCES[asked.language]: has_uncited,
+        UNCITED_SENTENCES[asked.language]: not all(sentence.citations for sentence in cited.sentences),
     }
     return Written(cited, notes=tuple(note for note, applies in notes.items() if applies))
