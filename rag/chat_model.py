@@ -83,10 +83,11 @@ def _by_name(model: str, provider: str) -> BaseChatModel:
     try:
         return init_chat_model(model)
     except ImportError as error:
-        package = f"'gazette[{provider}]'" if provider in PROVIDER_EXTRAS else f"langchain-{provider}"
+        if provider not in PROVIDER_EXTRAS:
+            raise ModelError(f"The chat model '{model}' can't be made: {_first_line(error)}.") from error
         raise ModelError(
-            f"The chat model '{model}' needs a package that is not installed ({_first_line(error)}): run "
-            f"`pip install {package}`."
+            f"The chat model '{model}' needs the package langchain-{provider}, which is not installed: run "
+            f"`pip install langchain-{provider}`, or install Gazette with its extra, `pip install '.[{provider}]'`."
         ) from error
     except Exception as error:  # each provider raises its own: a key that is missing, a setting that is wrong
         raise ModelError(
@@ -118,12 +119,15 @@ def stream_reply(
     first_by, whole_by = begun + limits.first_piece_seconds, begun + limits.whole_reply_seconds
     for attempt in itertools.count(1):
         pieces = _Pieces(model, messages)
+        text = ""  # white space alone is held back, so that nothing was shown when a model is asked again
         has_text = False
         try:
             for piece in _without_thinking(pieces.read(limits, min(first_by, whole_by), whole_by)):
-                has_text = has_text or bool(piece.strip())
+                text += piece
+                has_text = has_text or bool(text.strip())
                 if has_text:
-                    yield piece
+                    yield text
+                    text = ""
             if has_text:
                 return
             raise ModelError("it returned no text")

@@ -140,10 +140,29 @@ def test_an_unknown_provider_is_an_error_that_gives_an_example() -> None:
         open_chat_model("nobody:nothing")
 
 
-@pytest.mark.skipif(find_spec("langchain_mistralai") is not None, reason="langchain-mistralai is installed")
-def test_a_provider_without_its_package_says_what_to_install() -> None:
-    with pytest.raises(ModelError, match=r"gazette\[mistralai\]"):
-        open_chat_model("mistralai:mistral-small")
+@pytest.mark.parametrize("provider", ["anthropic", "mistralai", "ollama", "openai"])
+def test_each_provider_is_made_without_a_connection_or_says_what_to_install(
+    provider: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in ("ANTHROPIC_API_KEY", "MISTRAL_API_KEY", "OPENAI_API_KEY"):
+        monkeypatch.setenv(key, "none")
+    if find_spec(f"langchain_{provider}") is not None:
+        assert provider in open_chat_model(f"{provider}:some-model").__module__
+        return
+    with pytest.raises(ModelError, match=rf"pip install langchain-{provider}`.*\.\[{provider}\]"):
+        open_chat_model(f"{provider}:some-model")
+
+
+@pytest.mark.skipif(find_spec("langchain_groq") is not None, reason="langchain-groq is installed")
+def test_a_provider_that_is_no_extra_says_what_to_install() -> None:
+    with pytest.raises(ModelError, match="pip install langchain-groq"):
+        open_chat_model("groq:some-model")
+
+
+def test_a_provider_without_its_key_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with pytest.raises(ModelError, match="OPENAI_API_KEY"):
+        open_chat_model("openai:some-model")
 
 
 def test_a_folder_that_is_not_there_is_an_error_that_says_so(tmp_path: Path) -> None:
