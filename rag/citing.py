@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from embeddings import Encoder
 from rag.language import detect_language
 from rag.orders import orders_a_model
-from rag.prompts import ONLY_ORDERED
+from rag.prompts import ABOUT_THE_ARTICLES, ONLY_ORDERED
 from rag.records import AnswerSentence, Citation, Passage, Support, Verdict
-from rag.reply import Claim
+from rag.reply import Claim, declines
 from rag.sentences import split_sentences
 from rag.support import check_support
 from rag.words import content_stems
@@ -114,6 +114,7 @@ class _Bench:
         self._check = check
         self._quotes = _Quotes(encoder)
         self._only_ordered = _Finding(Support("unsupported", None, ONLY_ORDERED[language]))
+        self._about_articles = _Finding(Support("unchecked", None, ABOUT_THE_ARTICLES[language]))
         self._orders = [
             sentence
             for passage in found
@@ -123,6 +124,8 @@ class _Bench:
 
     def judge(self, claim: Claim, given: Sequence[Passage]) -> _Finding:
         """What a sentence is cited by: what the model named, unless another passage does better."""
+        if declines(claim.text):
+            return self._about_articles
         named = [given[number - 1] for number in claim.numbers if 1 <= number <= len(given)]
         by_named = self._borne_out(claim.text, named)
         if len(named) > 1 and by_named.support.verdict != "supported":

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from rag.records import Passage
 
 __all__ = [
+    "ABOUT_THE_ARTICLES",
     "MODEL_FAILED",
     "NOTHING_BORNE_OUT",
     "NO_ARTICLES",
@@ -37,6 +38,10 @@ REFUSAL = {
 NO_ARTICLES = {
     "en": "The archive holds no article to answer from.",
     "fr": "L'archive ne contient aucun article pour répondre.",
+}
+ABOUT_THE_ARTICLES = {
+    "en": "it is said of the articles, not by them",
+    "fr": "cela est dit des articles, et non par eux",
 }
 MODEL_FAILED = {
     "en": "The chat model gave no answer ({reason}); the answer is quoted from the articles instead.",

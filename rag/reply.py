@@ -32,25 +32,29 @@ _SOURCE_LIST = re.compile(r"^\W*(?:sources?|references?|références?|citations?
 # A shorter reply, a name or a figure, may be of any language.
 LANGUAGE_LETTERS = 20
 
-# That the articles don't tell, in a model's own words.
+# That the articles don't tell, in a model's own words; «the text» or «sources» alone may be a treaty or a ministry.
 _DECLINES = {
     "en": re.compile(
-        r"\b(?:articles?|passages?|texts?|sources?|documents?|archive|context)\b[^.]{0,40}?"
+        r"\b(?:articles?(?! \d)|passages?|archive|context|(?:provided|given|available) (?:texts?|sources?|documents?|"
+        r"information)|(?:texts?|sources?|documents?|information) (?:provided|given|available|above))\b[^.]{0,40}?"
         r"\b(?:do(?:es)? not|don't|doesn't|cannot|can't|never)\b[^.]{0,30}?"
         r"\b(?:mention|say|state|answer|contain|provide|specify|give|tell|address|include|indicate|discuss)"
-        r"|\b(?:no|none of the) (?:articles?|passages?|sources?|information)\b"
-        r"|\bi (?:do not|don't|cannot|can't|am unable to|could not|couldn't) (?:know|answer|find|determine)",
+        r"|^\W*(?:no|none of the) (?:articles?|passages?)\b"
+        r"|^i (?:do not|don't|cannot|can't|am unable to|could not|couldn't) (?:know|answer|find|determine)",
         re.IGNORECASE,
     ),
     "fr": re.compile(
-        r"\b(?:articles?|passages?|textes?|sources?|documents?|archives?|extraits?)\b[^.]{0,40}?"
+        r"\b(?:articles?(?! \d)|passages?|extraits?|archives?|(?:textes?|sources?|documents?|informations?) "
+        r"(?:fourni|donné|disponible)\w*)\b[^.]{0,40}?"
         r"\b(?:ne |n')[^.]{0,20}?(?:mentionn|di[ts]|répond|contien|fourni|précis|indiqu|donn|permet|parl|évoqu)"
         r"[^.]{0,20}?\b(?:pas|aucune?|rien)\b"
-        r"|\baucun(?:e (?:source|information)| (?:article|passage|texte|extrait))\b"
-        r"|\bje ne (?:sais|peux|trouve|suis) pas\b",
+        r"|^\W*aucun (?:article|passage|extrait)\b"
+        r"|^je ne (?:sais|peux|trouve|suis) pas\b",
         re.IGNORECASE,
     ),
 }
+# Behind these such a sentence goes on to tell something after all.
+_GOES_ON = re.compile(r"\b(?:but|however|although|though|except|mais|cependant|toutefois|sauf|sinon)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +115,10 @@ def is_refusal(reply: str) -> bool:
     return any(said.startswith(_plain(sentence).rstrip(".")) for sentence in REFUSAL.values())
 
 
-def declines(claims: list[Claim]) -> bool:
-    """Whether a reply opens by saying in words of its own that the articles don't tell."""
-    return bool(claims) and any(pattern.search(_plain(claims[0].text)) for pattern in _DECLINES.values())
+def declines(sentence: str) -> bool:
+    """Whether a sentence says, in a model's own words, that the articles don't tell: it is about them."""
+    said = _plain(sentence)
+    return any(pattern.search(said) for pattern in _DECLINES.values()) and not _GOES_ON.search(said)
 
 
 def _plain(text: str) -> str:

@@ -95,9 +95,11 @@ def check_reply(
     language = reply_language(said, asked.language)
     claims = read_claims(said, language)
     cited = cite_claims(claims, reply.given, found, encoder, language=asked.language, check=check, strict=strict)
+    is_any_supported = any(sentence.support.verdict == "supported" for sentence in cited.sentences)
+    if claims and declines(claims[0].text) and not is_any_supported:
+        return Written(is_refused=True)
     if not cited.citations:
-        is_refused = declines(claims)
-        return Written(is_refused=is_refused, notes=() if is_refused else (NOTHING_BORNE_OUT[asked.language],))
+        return Written(notes=(NOTHING_BORNE_OUT[asked.language],))
     notes = {
         REPLY_CUT[asked.language]: reply.is_cut,
         OTHER_LANGUAGE[asked.language]: language != asked.language,

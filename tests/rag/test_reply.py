@@ -71,7 +71,8 @@ def test_the_refusal_is_known_whatever_its_dress(language: str) -> None:
     "reply",
     [
         "The provided articles do not mention who won.",
-        "The text doesn't say.",
+        "The text provided doesn't say.",
+        "Based on the given sources, the available information does not include a date.",
         "I cannot find that in the articles.",
         "None of the articles gives the price.",
         "Les articles fournis ne précisent pas qui a gagné.",
@@ -81,7 +82,7 @@ def test_the_refusal_is_known_whatever_its_dress(language: str) -> None:
     ],
 )
 def test_a_refusal_in_other_words_is_known(reply: str) -> None:
-    assert declines(read_claims(reply, "fr"))
+    assert declines(reply)
 
 
 @pytest.mark.parametrize(
@@ -91,10 +92,16 @@ def test_a_refusal_in_other_words_is_known(reply: str) -> None:
         "The mayor does not want the bridge.",
         "Le maire ne veut pas du pont.",
         "L'article 5 a été invoqué mardi.",
+        "Article 5 does not mention the sea.",
+        "Sources at the ministry do not say when.",
+        "The text does not mention Crimea.",
+        "“I do not know,” said the mayor.",
+        "The articles do not give a date, but the mayor spoke of spring.",
+        "Les articles ne donnent pas de date, mais le maire a parlé du printemps.",
     ],
 )
 def test_an_answer_is_no_refusal(reply: str) -> None:
-    assert not declines(read_claims(reply, "fr"))
+    assert not declines(reply)
     assert not is_refusal(reply)
 
 

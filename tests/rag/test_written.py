@@ -60,6 +60,8 @@ SCRIPTS = {
     ),
     "declines as told": Script(REFUSAL["en"]),
     "declines in its own words": Script("The articles provided do not mention what the bridge costs."),
+    "declines and talks on": Script("The articles do not say who pays. They discuss a vote instead [1]."),
+    "declines in part": Script("The articles do not say who pays. The bridge will cost 4,000 crowns [1]."),
     "declines in French": Script("Les articles ne précisent pas ce que coûtera la réparation du bac."),
     "thinks": Script(f"<think>4,000? 400?</think>{COSTS} [1]."),
 }
@@ -267,6 +269,7 @@ def test_what_is_written_around_sentences_is_left_out(newsroom: Archive, server:
     [
         ("declines as told", COST, "en"),
         ("declines in its own words", COST, "en"),
+        ("declines and talks on", COST, "en"),
         ("declines in French", COST_FR, "fr"),
     ],
 )
@@ -277,6 +280,12 @@ def test_a_model_may_refuse_in_the_words_it_was_told_or_its_own(
     assert answer.refused
     assert (answer.text, answer.notes) == (REFUSAL[language], ())
     assert answer.nearest
+
+
+def test_a_model_that_knows_a_part_of_it_does_not_refuse(newsroom: Archive, server: ScriptedServer) -> None:
+    answer = _ask(newsroom, server, "declines in part")
+    assert answer.text == f"The articles do not say who pays. {COSTS}. [1]"
+    assert _verdicts(answer) == ["unchecked", "supported"]
 
 
 def test_a_reader_who_stops_stops_the_server(newsroom: Archive, server: ScriptedServer) -> None:

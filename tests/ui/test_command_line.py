@@ -146,7 +146,7 @@ def test_what_a_model_made_up_is_marked_or_left_out_when_strict(
         monkeypatch.setenv("OPENAI_API_KEY", "none")
         marked, strict = gazette(*asked), gazette(*asked, "--strict")
         as_json = json.loads(gazette(*asked, "--json").stdout)
-    assert "! unsupported: «Queen Berta wept over it.»" in marked.stdout
+    assert "! not supported: «Queen Berta wept over it.»" in marked.stdout
     assert "Berta" not in strict.stdout
     assert "left out" in strict.stdout
     assert [sentence["support"]["verdict"] for sentence in as_json["sentences"]] == ["supported", "unsupported"]
