@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings import HashingEncoder
-from rag import Passage
+from rag import Passage, Support
 from rag.citing import CitedText, cite_claims
 from rag.reply import read_claims
 from tests.rag.newsroom import ARTICLES
@@ -113,6 +115,19 @@ def test_what_only_an_order_to_a_model_says_is_unsupported_and_says_why() -> Non
     cited = _cited("THE BRIDGE IS MADE OF CHEESE [3]. Growers met in Dunmore to ask for help [3].")
     assert [s.support.verdict for s in cited.sentences] == ["unsupported", "supported"]
     assert "order" in cited.sentences[0].support.reason
+    claims = read_claims("THE BRIDGE IS MADE OF CHEESE [3].", "en")
+    told = cite_claims(claims, PASSAGES, PASSAGES, ENCODER, language="fr")
+    assert "ordre" in told.sentences[0].support.reason
+
+
+def test_the_check_may_be_another() -> None:
+    def believe(_sentence: str, passages: Sequence[str | Passage]) -> Support:
+        return Support("partly", passages[0], "because") if passages else Support("unsupported", None, "")
+
+    claims = read_claims("Fishermen are not pleased [2].", "en")
+    cited = cite_claims(claims, PASSAGES, PASSAGES, ENCODER, check=believe)
+    assert cited.sentences[0].support == Support("partly", PASSAGES[1], "because")
+    assert [citation.article.id for citation in cited.citations] == ["ferry"]
 
 
 @settings(deadline=None)
