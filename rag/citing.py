@@ -1,28 +1,34 @@
-"""A chat model's reply → sentences with exact citations.
+"""A chat model's sentences → the same with exact citations.
 
-The model is asked to name passages by number; what it says about them is not taken on trust. Markers without
+The model is asked to name passages by number; what it says about them is not taken on trust. Numbers without
 a passage are dropped; each sentence is checked against the passages it names, and against the others where
 those don't bear it out; and what is cited is not the passage but the one sentence in it that comes nearest.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
+
+import numpy as np
+from numpy.typing import NDArray
 
 from embeddings import Encoder
-from rag.records import AnswerSentence, Citation, Passage, Support
+from rag.language import detect_language
+from rag.orders import orders_a_model
+from rag.prompts import ABOUT_THE_ARTICLES, ONLY_ORDERED
+from rag.records import AnswerSentence, Citation, Passage, Support, Verdict
+from rag.reply import Claim, declines
 from rag.sentences import split_sentences
 from rag.support import check_support
 from rag.words import content_stems
 
-__all__ = ["CitedText", "cite_reply"]
+__all__ = ["CitedText", "SupportCheck", "cite_claims"]
 
-_MARKER = re.compile(r"\s*[\[【]\s*(\d+(?:\s*[,;]\s*\d+)*)\s*[\]】]")
-# A marker behind the full stop belongs to the sentence before it.
-_MARKERS_BEHIND_STOP = re.compile(r"([.!?…]+[»”\"]?)((?:\s*[\[【]\s*\d+(?:\s*[,;]\s*\d+)*\s*[\]】])+)")
-_BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
+_ORDER: tuple[Verdict, ...] = ("supported", "partly", "unchecked", "unsupported")
+# `check_support`, or the same with some of its options given.
+SupportCheck = Callable[[str, Sequence[str | Passage]], Support]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,84 +41,168 @@ class CitedText:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
-    """A sentence of the reply without markers, the passages it names, and what stands before it in the text."""
+class _Quote:
+    """The sentence of a passage that is cited, at its place in the article."""
 
-    text: str
-    named: tuple[Passage, ...]
-    lead: str
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.passage.article.text[self.start : self.end]
 
 
-def cite_reply(reply: str, passages: Sequence[Passage], language: str, encoder: Encoder) -> CitedText:
-    """The reply with its sentences checked and cited anew; `passages` in the order the model was given them.
+def cite_claims(
+    claims: Sequence[Claim],
+    given: Sequence[Passage],
+    found: Sequence[Passage],
+    encoder: Encoder,
+    *,
+    language: str = "en",
+    check: SupportCheck = check_support,
+    strict: bool = False,
+) -> CitedText:
+    """The sentences of a reply, checked and cited anew.
 
-    A sentence that no passage bears out keeps its place, without a number.
+    `given` are the passages that its numbers stand for, from 1; `found` are all that a sentence may be cited to
+    instead. A sentence that no passage bears out keeps its place, without a number, or is left out when `strict`.
+    Reasons are given in `language`.
     """
-    numbers: dict[tuple[str, int, int], int] = {}
-    citations: list[Citation] = []
+    bench = _Bench(found, encoder, check, language)
+    citation_by_place: dict[tuple[str, int, int], Citation] = {}
     sentences: list[AnswerSentence] = []
-    text = ""
-    for claim in _claims(reply, passages, language):
-        support, bearing = _check(claim, passages)
-        cited = []
-        for passage in bearing:
-            start, end = _nearest_sentence(claim.text, language, passage, encoder)
-            key = (passage.article.id, start, end)
-            if key not in numbers:
-                numbers[key] = len(numbers) + 1
-                citations.append(Citation(numbers[key], passage.article, start, end))
-            cited.append(numbers[key])
-        cited = list(dict.fromkeys(cited))
-        text += claim.lead + claim.text + "".join(f" [{number}]" for number in cited)
-        sentences.append(AnswerSentence(claim.text, tuple(cited), support))
-    return CitedText(text, tuple(sentences), tuple(citations))
+    text = held = ""
+    for claim in claims:
+        finding = bench.judge(claim, given)
+        lead = held if held and claim.lead == " " else claim.lead
+        if strict and finding.support.verdict == "unsupported":
+            held = lead  # what comes next takes its line
+            continue
+        numbers = list(dict.fromkeys(_number(quote, citation_by_place) for quote in finding.quotes))
+        text += (lead if text else lead.lstrip()) + claim.text + "".join(f" [{number}]" for number in numbers)
+        sentences.append(AnswerSentence(claim.text, tuple(numbers), finding.support))
+        held = ""
+    return CitedText(text, tuple(sentences), tuple(citation_by_place.values()))
 
 
-def _claims(reply: str, passages: Sequence[Passage], language: str) -> list[_Claim]:
-    claims: list[_Claim] = []
-    for line in reply.strip().splitlines():
-        line = _MARKERS_BEHIND_STOP.sub(r"\2\1", line)
-        bullet = _BULLET.match(line)
-        lead = "\n" if claims else ""
-        if bullet:
-            line, lead = line[bullet.end() :], lead + "- "
-        for span in split_sentences(line, language):
-            marked = line[span.start : span.end]
-            bare = _MARKER.sub("", marked).strip()
-            if any(character.isalnum() for character in bare):
-                claims.append(_Claim(bare, _named(marked, passages), lead))
-                lead = " "
-    return claims
+def _number(quote: _Quote, citation_by_place: dict[tuple[str, int, int], Citation]) -> int:
+    """The number of a quote's citation, a new one where it is cited for the first time."""
+    article = quote.passage.article
+    citation = Citation(len(citation_by_place) + 1, article, quote.start, quote.end)
+    return citation_by_place.setdefault((article.id, quote.start, quote.end), citation).number
 
 
-def _named(marked: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    asked = [int(number) for match in _MARKER.finditer(marked) for number in re.findall(r"\d+", match[1])]
-    return tuple(passages[number - 1] for number in dict.fromkeys(asked) if 1 <= number <= len(passages))
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """How a sentence is supported, and by which quotes."""
+
+    support: Support
+    quotes: tuple[_Quote, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        """0 for the best verdict."""
+        return _ORDER.index(self.support.verdict)
 
 
-def _check(claim: _Claim, passages: Sequence[Passage]) -> tuple[Support, tuple[Passage, ...]]:
-    """How the sentence is supported, and by which passages it is to be cited."""
-    named = check_support(claim.text, claim.named)
-    if named.verdict in ("supported", "partly"):
-        return named, tuple(p for p in claim.named if check_support(claim.text, [p]).verdict == named.verdict)
-    others = check_support(claim.text, [passage for passage in passages if passage not in claim.named])
-    if others.verdict == "supported" and isinstance(others.passage, Passage):
-        return others, (others.passage,)
-    if named.verdict == "unchecked":
-        return named, tuple(p for p in claim.named if check_support(claim.text, [p]).verdict == "unchecked")
-    return named, ()
+class _Bench:
+    """Judges sentences one after the other; what is needed again and again is worked out once."""
+
+    def __init__(self, found: Sequence[Passage], encoder: Encoder, check: SupportCheck, language: str) -> None:
+        self._found = found
+        self._check = check
+        self._quotes = _Quotes(encoder)
+        self._only_ordered = _Finding(Support("unsupported", None, ONLY_ORDERED[language]))
+        self._about_articles = _Finding(Support("unchecked", None, ABOUT_THE_ARTICLES[language]))
+        self._orders = [
+            sentence
+            for passage in found
+            for span in split_sentences(passage.text, passage.article.language)
+            if orders_a_model(sentence := passage.text[span.start : span.end])
+        ]
+
+    def judge(self, claim: Claim, given: Sequence[Passage]) -> _Finding:
+        """What a sentence is cited by: what the model named, unless another passage does better."""
+        if declines(claim.text):
+            return self._about_articles
+        named = [given[number - 1] for number in claim.numbers if 1 <= number <= len(given)]
+        by_named = self._borne_out(claim.text, named)
+        if len(named) > 1 and by_named.support.verdict != "supported":
+            by_named = min(by_named, self._borne_out_together(claim.text, named), key=attrgetter("rank"))
+        if by_named.support.verdict == "supported":
+            return by_named
+        places = {(passage.article.id, passage.start) for passage in named}
+        others = [passage for passage in self._found if (passage.article.id, passage.start) not in places]
+        by_others = self._borne_out(claim.text, others)
+        by_other = _Finding(by_others.support, by_others.quotes[:1])
+        if by_other.support.verdict == "supported":
+            return by_other
+        if self._orders and self._check(claim.text, self._orders).verdict == "supported":
+            return self._only_ordered  # whatever else it may be cited to
+        if by_named.support.verdict != "unsupported":
+            return by_named
+        if by_other.support.verdict == "partly":
+            return by_other
+        # Words that other passages happen to share with it («unchecked») are no reason to cite one of them.
+        return _Finding(by_named.support)
+
+    def _borne_out(self, text: str, passages: Sequence[Passage]) -> _Finding:
+        """The best that any of the passages does for a sentence, and the quotes of all that do as well."""
+        findings = [self._borne_out_by(text, passage) for passage in passages]
+        if not findings:
+            return _Finding(self._check(text, ()))
+        best = min(findings, key=attrgetter("rank"))
+        as_good = [finding for finding in findings if finding.rank == best.rank]
+        return _Finding(best.support, tuple(quote for finding in as_good for quote in finding.quotes))
+
+    def _borne_out_by(self, text: str, passage: Passage) -> _Finding:
+        support = self._check(text, [passage])
+        if support.verdict == "unsupported":
+            return _Finding(support)
+        quote = self._quotes.nearest(text, passage)
+        return self._only_ordered if orders_a_model(quote.text) else _Finding(support, (quote,))
+
+    def _borne_out_together(self, text: str, passages: Sequence[Passage]) -> _Finding:
+        """What several passages say of a sentence between them, and a quote of each."""
+        support = self._check(text, ["\n\n".join(passage.text for passage in passages)])
+        if support.verdict == "unsupported":
+            return _Finding(support)
+        quotes = tuple(self._quotes.nearest(text, passage) for passage in passages)
+        if any(orders_a_model(quote.text) for quote in quotes):
+            return self._only_ordered
+        return _Finding(replace(support, passage=passages[0]), quotes)
 
 
-def _nearest_sentence(text: str, language: str, passage: Passage, encoder: Encoder) -> tuple[int, int]:
-    """Where in its article the passage's sentence stands that comes nearest to `text`, in meaning and words."""
-    spans = split_sentences(passage.text, passage.article.language)
-    quotes = [passage.text[span.start : span.end] for span in spans]
-    read = [encoder.as_read(quote, passage.article.language) for quote in quotes]
-    meaning = encoder.encode_passages(read) @ encoder.encode_passages([encoder.as_read(text, language)])[0]
-    stems = set(content_stems(text, language))
-    scores = [
-        float(near) + len(stems & set(content_stems(quote, passage.article.language))) / max(1, len(stems))
-        for near, quote in zip(meaning, quotes, strict=True)
-    ]
-    best = spans[max(range(len(spans)), key=scores.__getitem__)]
-    return passage.start + best.start, passage.start + best.end
+class _Quotes:
+    """The sentences of passages, each passage encoded once."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._sentences_by_place: dict[tuple[str, int, int], tuple[list[_Quote], NDArray[np.float32]]] = {}
+        self._vector_by_text: dict[str, NDArray[np.float32]] = {}
+
+    def nearest(self, text: str, passage: Passage) -> _Quote:
+        """The passage's sentence that comes nearest to `text`, in meaning and words."""
+        sentences, vectors = self._sentences(passage)
+        language = detect_language(text)
+        if text not in self._vector_by_text:
+            self._vector_by_text[text] = self._encoder.encode_passages([self._encoder.as_read(text, language)])[0]
+        stems = set(content_stems(text, language))
+        scores = [
+            float(near) + len(stems & set(content_stems(quote.text, passage.article.language))) / max(1, len(stems))
+            for near, quote in zip(vectors @ self._vector_by_text[text], sentences, strict=True)
+        ]
+        return sentences[max(range(len(sentences)), key=scores.__getitem__)]
+
+    def _sentences(self, passage: Passage) -> tuple[list[_Quote], NDArray[np.float32]]:
+        place = (passage.article.id, passage.start, passage.end)
+        if place not in self._sentences_by_place:
+            language = passage.article.language
+            quotes = [
+                _Quote(passage, passage.start + span.start, passage.start + span.end)
+                for span in split_sentences(passage.text, language)
+            ]
+            read = [self._encoder.as_read(quote.text, language) for quote in quotes]
+            self._sentences_by_place[place] = quotes, self._encoder.encode_passages(read)
+        return self._sentences_by_place[place]

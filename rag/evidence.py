@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from embeddings import Encoder
 from rag.expected import KINDS, Kind, behind_figures, expected_unit, gives_kind
 from rag.figures import Figure, find_figures, same_figure
+from rag.orders import orders_a_model
 from rag.question import Question
 from rag.records import Passage, Span
 from rag.sentences import split_sentences
@@ -99,13 +101,14 @@ class _Said:
 
 
 def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
-    """The sentences of the passages, best passage first, at most `CANDIDATE_COUNT`."""
+    """The sentences of the passages, best passage first, at most `CANDIDATE_COUNT`; none that orders a model about."""
     candidates = [
         Candidate(passage, passage.start + span.start, passage.start + span.end)
         for passage in passages
         for span in _sentences(passage.text, passage.article.language)
     ]
-    return [candidate for candidate in candidates if not _is_heading(candidate.text)][:CANDIDATE_COUNT]
+    told = (c for c in candidates if not _is_heading(c.text) and not orders_a_model(c.text))
+    return list(islice(told, CANDIDATE_COUNT))
 
 
 @lru_cache(maxsize=READ_SENTENCES // 4)

@@ -52,9 +52,10 @@ _SHUTDOWN_SECONDS = 1
 class AnsweringDesk:
     """The assistant of one archive, made once, in the background or by the first who needs it."""
 
-    def __init__(self, archive: Archive, model: str | BaseChatModel | None) -> None:
+    def __init__(self, archive: Archive, model: str | BaseChatModel | None, *, strict: bool = False) -> None:
         self._archive = archive
         self._model = model
+        self._strict = strict
         self._lock = threading.Lock()
         self._assistant: Assistant | None = None
 
@@ -68,7 +69,7 @@ class AnsweringDesk:
         """
         with self._lock:
             if self._assistant is None:
-                assistant = Assistant(self._archive, model=self._model)
+                assistant = Assistant(self._archive, model=self._model, strict=self._strict)
                 self._archive.search("Gazette", limit=1)  # loads the encoder
                 self._assistant = assistant
             return self._assistant
@@ -89,19 +90,20 @@ def run_chat(
     host: str = "127.0.0.1",
     port: int = 7860,
     model: str | BaseChatModel | None = None,
+    strict: bool = False,
     open_browser: bool = False,
 ) -> None:
     """Serves the web chat until it is interrupted (Ctrl-C or SIGTERM), then ends within three seconds.
 
     Prints the address once it can be opened. `port` 0 takes any free one. On a loopback address only requests
-    under a loopback name are answered.
+    under a loopback name are answered. `strict` leaves out what a model writes and nothing found bears out.
 
     Raises:
         ArchiveError: the folder is not an archive or can't be read.
         GazetteError: the address can't be listened on.
     """
     archive = Archive.open(archive_folder)
-    desk = AnsweringDesk(archive, model)
+    desk = AnsweringDesk(archive, model, strict=strict)
     listener = _listen(host, port)
     address = f"http://{_shown_host(host)}:{listener.getsockname()[1]}/"
     own_hosts = LOOPBACK_HOSTS | {_shown_host(host)} if _is_loopback(listener) else None

@@ -99,6 +99,7 @@ def _add_asking_commands(commands: argparse._SubParsersAction[argparse.ArgumentP
     )
     ask.add_argument("--ignore-dates", action="store_true", help="prefer no articles by the dates the question names")
     _setting(ask, "model")
+    _strict(ask)
     search = _command(commands, "search", "find the passages nearest to a question")
     search.add_argument("question", help="the question in quotation marks, or - to read it from standard input")
     for command in (ask, search):
@@ -127,6 +128,7 @@ def _add_keeping_commands(commands: argparse._SubParsersAction[argparse.Argument
 def _add_serving_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     chat = _command(commands, "chat", "open the web chat")
     _setting(chat, "model")
+    _strict(chat)
     _setting(chat, "host")
     _setting(chat, "port", type=_port)
     chat.add_argument("--no-browser", action="store_true", help="only print the address, open no browser")
@@ -205,6 +207,12 @@ def _filters(command: argparse.ArgumentParser) -> None:
     command.add_argument("--source", metavar="OUTLET", help="only articles of this outlet")
     command.add_argument("--since", metavar="DATE", type=_date, help="only articles of this date or later: 2014-03-31")
     command.add_argument("--until", metavar="DATE", type=_date, help="only articles of this date or earlier")
+
+
+def _strict(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--strict", action="store_true", help="with a chat model: leave out the sentences that nothing found bears out"
+    )
 
 
 def _json(command: argparse.ArgumentParser) -> None:

@@ -59,7 +59,7 @@ def run_add(options: argparse.Namespace) -> int:
 def run_ask(options: argparse.Namespace) -> int:
     """A refusal is an answer: status 0."""
     history = read_history_file(options.history) if options.history else None
-    settings = AskSettings(reads_dates=not options.ignore_dates)
+    settings = AskSettings(strict=options.strict, reads_dates=not options.ignore_dates)
     with _archive(options) as archive:
         assistant = Assistant(archive, model=options.model, limit=options.limit)
         answer = assistant.ask(_question(options), history, filters=_filters(options), settings=settings)
@@ -188,6 +188,7 @@ def run_chat(options: argparse.Namespace) -> int:
         host=options.host,
         port=options.port,
         model=options.model,
+        strict=options.strict,
         open_browser=not options.no_browser,
     )
     return 0

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
-from pydantic import SecretStr
 
 from rag import (
     Answer,
@@ -25,7 +24,7 @@ from rag import (
 )
 from rag.chat_model import ReplyLimits
 from rag.prompts import REFUSAL, SYSTEM_PROMPT, question_prompt
-from tests.rag.newsroom import ARTICLES, INJECTION, ScriptedModel, openai_server
+from tests.rag.newsroom import ARTICLES, INJECTION, ScriptedModel
 
 COST = "How much will the bridge cost?"
 
@@ -189,24 +188,6 @@ def test_a_model_that_fails_is_stood_in_for_by_the_quoted_answer_and_says_so(
     assert len(answer.notes) == 1
     assert "quoted from the articles" in answer.notes[0]
     _assert_exact(answer)
-
-
-def test_a_real_server_that_stalls_or_dies_is_stood_in_for(archive: Archive) -> None:
-    from langchain_openai import ChatOpenAI
-
-    text = "The bridge will cost 4,000 crowns [1][9]."
-    quoted = Assistant(archive).ask(COST).text
-    with openai_server([{"text": text}, {"text": text, "stalls_after": 3}, {"text": text, "dies_after": 3}]) as url:
-        answers = [
-            Assistant(
-                archive,
-                model=ChatOpenAI(model=str(place), base_url=url, api_key=SecretStr("none"), max_retries=0),
-                reply_limits=ReplyLimits(first_piece_seconds=5, next_piece_seconds=0.5),
-            ).ask(COST)
-            for place in range(3)
-        ]
-    assert [answer.text for answer in answers] == ["The bridge will cost 4,000 crowns. [1]", quoted, quoted]
-    assert [len(answer.notes) for answer in answers] == [0, 1, 1]
 
 
 def test_a_model_that_cannot_be_made_is_an_error_at_once(archive: Archive) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from rag.sample import sample_folder
+from tests.rag.scripted_server import Script, serve_scripts
 from ui.command_line import main
 from ui.settings import SETTINGS
 
@@ -132,6 +133,24 @@ def test_reindex_changes_the_encoder(gazette: Gazette, articles: Path) -> None:
     assert gazette("reindex", "--encoder", "hashing-32").returncode == 0
     assert json.loads(gazette("info", "--json").stdout)["encoder"] == "hashing-32"
     assert json.loads(gazette("search", "wheat", "--json").stdout)[0]["article"]["id"] == "harvest-1"
+
+
+def test_what_a_model_made_up_is_marked_or_left_out_when_strict(
+    gazette: Gazette, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gazette("add", str(articles))
+    reply = Script("The ministers signed the treaty in Paris [1]. Queen Berta wept over it [1].")
+    asked = ("ask", "Where was the treaty signed?", "--model", "openai:gossip")
+    with serve_scripts({"gossip": reply}) as served:
+        monkeypatch.setenv("OPENAI_BASE_URL", served.url)
+        monkeypatch.setenv("OPENAI_API_KEY", "none")
+        marked, strict = gazette(*asked), gazette(*asked, "--strict")
+        as_json = json.loads(gazette(*asked, "--json").stdout)
+    assert "! not supported: «Queen Berta wept over it.»" in marked.stdout
+    assert "Berta" not in strict.stdout
+    assert "left out" in strict.stdout
+    assert [sentence["support"]["verdict"] for sentence in as_json["sentences"]] == ["supported", "unsupported"]
+    assert as_json["sentences"][1]["citations"] == []
 
 
 def test_failed_inputs_are_listed_and_the_rest_is_kept(gazette: Gazette, articles: Path) -> None:
