@@ -5,6 +5,7 @@
     choose_sentences  the sentences that answer, or none            rag.extractive
     write_reply       what a chat model makes of them               rag.written
     check_reply       … each of its sentences checked and cited     rag.written
+    add_disagreements what the sources differ on, told as well      rag.disagreement
 
 `ask` is `stream` run to its end, so both say the same.
 """
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rag.chat_model import ReplyLimits, open_chat_model
+from rag.disagreement import add_disagreements
 from rag.errors import ModelError
 from rag.extractive import choose_sentences
 from rag.prompts import MODEL_FAILED, NO_ARTICLES, REFUSAL
@@ -130,6 +132,7 @@ class Assistant:
             except ModelError as error:
                 written = Written(notes=(MODEL_FAILED[asked.language].format(reason=error),))
         answer = _from_written(asked, passages, written) or self._quote(asked, passages, written.notes)
+        answer = add_disagreements(answer, asked, self._archive.encoder)
         if not is_streamed:
             yield TextPiece(answer.text)
         yield AnswerDone(answer)

@@ -12,7 +12,8 @@ import html
 import re
 from collections.abc import Sequence
 
-from rag.records import Passage
+from rag.records import Article, Citation, Disagreement, Passage
+from rag.written_dates import written_date
 
 __all__ = [
     "ABOUT_THE_ARTICLES",
@@ -28,6 +29,7 @@ __all__ = [
     "UNCITED_SENTENCES",
     "article_prompt",
     "as_data",
+    "disagreement_sentence",
     "question_prompt",
 ]
 
@@ -55,6 +57,17 @@ UNCITED_SENTENCES = {
     "en": "What is not followed by a number is not borne out by the articles found.",
     "fr": "Ce qui n'est pas suivi d'un numéro n'est pas appuyé par les articles trouvés.",
 }
+# What sources differ on, told behind the answer; {sides} are figures as written, each with outlet, date and number.
+SOURCES_DIFFER = {
+    "en": "The sources differ{about}: {sides}.",
+    "fr": "Les sources diffèrent{about} : {sides}.",
+}
+ONE_ARTICLE_DIFFERS = {
+    "en": "One article gives different figures{about}: {sides}.",
+    "fr": "Un même article donne des chiffres différents{about} : {sides}.",
+}
+_ABOUT = {"en": " on “{about}”", "fr": " sur « {about} »"}
+_SIDES_JOIN = {"en": "; ", "fr": " ; "}
 
 SENTENCES_LEFT_OUT = {
     "en": "What the chat model wrote and no article found bears out was left out.",
@@ -107,6 +120,24 @@ def question_prompt(question: str, language: str, passages: Sequence[Passage]) -
     """The last message to the model: the passages, numbered from 1 in the order given, then the question."""
     articles = "\n".join(article_prompt(number, passage) for number, passage in enumerate(passages, start=1))
     return f"{articles}\n\n{_QUESTION[language]}{as_data(question)}"
+
+
+def disagreement_sentence(differing: Disagreement, citations: Sequence[Citation], language: str) -> str:
+    """The sentence that tells a disagreement, each side with outlet (else title), date and citation number."""
+    citation_by_number = {citation.number: citation for citation in citations}
+    told = [
+        f"{side.said} ({_origin(citation_by_number[side.citation].article, language)}) [{side.citation}]"
+        for side in differing.sides
+    ]
+    is_one = len({citation_by_number[side.citation].article.id for side in differing.sides}) == 1
+    about = _ABOUT[language].format(about=differing.about) if differing.about else ""
+    template = (ONE_ARTICLE_DIFFERS if is_one else SOURCES_DIFFER)[language]
+    return template.format(about=about, sides=_SIDES_JOIN[language].join(told))
+
+
+def _origin(article: Article, language: str) -> str:
+    day = [written_date(article.published, language)] if article.published else []
+    return ", ".join([article.source or article.title, *day])
 
 
 def article_prompt(number: int, passage: Passage) -> str:

@@ -179,7 +179,8 @@ class Disagreement:
     """Sources that give different things for one and the same, or one article that does; two sides or more.
 
     `kind` is "number", "percent", "money", "date" or "name"; `about` is what they differ on, in the articles' own
-    words. Which side is right is not said. Every side's citation is one of the answer's.
+    words, empty where the figure stands alone. Which side is right is not said. Every side's citation is one of the
+    answer's, and its quote holds what the side says.
     """
 
     kind: str
@@ -197,7 +198,8 @@ class Answer:
     than asked for (a model that failed, say), each in one sentence.
 
     `completed` is the question as it was completed from the conversation, None where it stood alone. `period` is the
-    time it names, whose articles were preferred. `disagreements` are what the sources cited differ on. When
+    time it names, whose articles were preferred. `disagreements` are what the sources cited differ on: each is told by
+    a sentence at the end of `text`, with markers, that is not one of `sentences`, for nothing of it is claimed. When
     `about_archive`, it was a question about the archive itself, answered from what the archive knows of its articles.
     """
 
