@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.expected import expected_unit
-from rag.figures import Figure, same_figure
+from rag.figures import Figure, find_figures, same_figure
 from rag.question import Question
 from rag.records import Article, Span
 from rag.sentences import split_sentences
@@ -40,6 +40,8 @@ TOLL_STEMS = 3
 TOLL_SHARE = 0.3
 # Both answer: share of the question's stems that stand in the sentence, the one before it or the title.
 ANSWER_SHARE = 0.5
+# A question that names nobody and nothing must say at least in so many stems what it is about, beside the unit.
+LEAST_SUBJECT = 3
 # Questions to which any figure may belong: «What happened in Palu?».
 OPEN_KINDS = ("other", "reason", "quote")
 
@@ -152,7 +154,9 @@ def same_wording(one: Said, other: Said) -> bool:
     mine_opens, theirs_opens = one.told.opening, other.told.opening
     if mine_opens and theirs_opens and mine_opens not in other.told.context and theirs_opens not in one.told.context:
         return False
-    return not _names_differ(one, other) and _share_context(one, other, WORDING_STEMS, WORDING_SHARE)
+    if _names_differ(one, other) or (one.told.names | other.told.names and not one.told.names & other.told.names):
+        return False
+    return _share_context(one, other, WORDING_STEMS, WORDING_SHARE)
 
 
 def same_toll(one: Said, other: Said) -> bool:
@@ -164,6 +168,9 @@ def same_toll(one: Said, other: Said) -> bool:
         return False
     if _names_differ(one, other) or not one.told.names & other.told.names:
         return False
+    # Disasters recur in one place: «In 1938 a flood …».
+    if _years(one.told.dates) != _years(other.told.dates):
+        return False
     return _share_context(one, other, TOLL_STEMS, TOLL_SHARE)
 
 
@@ -171,9 +178,13 @@ def answers(said: Said, asked: Asked) -> bool:
     """Whether a statement gives the figure asked for, of all that the question names."""
     if not matters(said.statement, asked) or _dates_differ(said.told.dates, asked.dates):
         return False
+    if not _years(asked.dates) <= _years_around(said):
+        return False
     own = said.told.context | said.statement.unit
     known = _known(said)
     about = asked.stems - asked.unit - asked.names
+    if not asked.names and len(about) < LEAST_SUBJECT:
+        return False
     is_vague = not asked.deed and (asked.kind != "number" or asked.unit <= GENERIC_UNITS)
     if is_vague and len(about & own) < ANSWER_SHARE * len(about):
         return False
@@ -197,12 +208,28 @@ def _share_context(one: Said, other: Said, least: int, share: float) -> bool:
     return len(mine & theirs) >= max(least, share * min(len(mine), len(theirs)))
 
 
+def _years(dates: Sequence[Figure]) -> frozenset[int]:
+    return frozenset(int(date.value) // 10_000 for date in dates if date.value >= 10_000)
+
+
+def _years_around(said: Said) -> frozenset[int]:
+    """The years that the sentence, the one before it or the title names, and that of publication."""
+    published = {said.article.published.year} if said.article.published else set()
+    named = find_figures(f"{said.text}\n{_setting(said)}", said.article.language)
+    return _years([figure for figure in named if figure.kind == "date"]) | published
+
+
 def _known(said: Said) -> frozenset[str]:
     """The stems of the sentence, of the one before it, and of the title."""
+    setting = stems_in_english(_setting(said), said.article.language)
+    return said.told.context | said.statement.unit | frozenset(setting)
+
+
+def _setting(said: Said) -> str:
+    """The title and the sentence before."""
     before = [span for span in article_sentences(said.article.text, said.article.language) if span.end <= said.start]
     lead = said.article.text[before[-1].start : before[-1].end] if before else ""
-    setting = stems_in_english(f"{said.article.title}\n{lead}", said.article.language)
-    return said.told.context | said.statement.unit | frozenset(setting)
+    return f"{said.article.title}\n{lead}"
 
 
 def _article_stems(article: Article) -> frozenset[str]:

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from embeddings import in_english
 from rag.figures import Figure, find_figures
+from rag.number_words import COLLECTIVES
 from rag.words import fold_in_place, is_content, names, stem, stems_in_english, words
 from rag.worths import ABOUT, AT_LEAST, WIDEST_RANGE, allowed_worths, figure_opening, is_range
 
@@ -47,7 +48,7 @@ GENERIC_UNITS = frozenset(
 _DEEDS = {
     word: group.split()[0]
     for group in (
-        "kill dead die death toll fatal casualti perish victim lose mortal bodi corps",
+        "kill dead die death toll fatal casualti perish victim mortal bodi corps",
         "injur wound hurt injuri",
         "miss disappear",
         "arrest detain detent custodi",
@@ -64,10 +65,10 @@ COUNTED_WORDS = 4
 DEED_WORDS = 8
 
 _ARTICLE = r"(?: (?:of|de|d'|the|les?|la))?"
-# Right before a figure: it is an addition, or what another is compared with.
+# Right before a figure: it is an addition, or what another is compared with, or ends a span of years or a score.
 _OTHERWISE_BEFORE = re.compile(
-    r"\b(?:another|additional|extra|further|other|remaining|up from|down from|from|compared (?:to|with)|instead of|"
-    r"rather than|than the|by|for every|per|first|last|next|each of|only|out of|including|of which|of whom|"
+    r"(?:\d ?[-–]\s*$)|\b(?:another|additional|extra|further|other|remaining|up from|down from|from|"
+    r"compared (?:to|with)|instead of|rather than|than the|by|for every|per|first|last|next|each of|only|out of|including|of which|of whom|"
     r"autres|contre|par rapport a|au lieu de|passer? de|pour|chaque|premiers?|derniers?|dont|y compris|sur)"
     rf"(?: the| les| ses| leurs)?(?: {AT_LEAST}| {ABOUT})?{_ARTICLE}\s*[$£€]?\s*$"
 )
@@ -75,8 +76,9 @@ _OTHERWISE_BEFORE = re.compile(
 _OTHERWISE_BEHIND = re.compile(
     r"^[^,;:.]{0,40}?\b(?:per|each|every|a (?:day|week|month|year|head|person)|daily|annually|"
     r"of (?:them|whom|which|the latter)|more|others?|extra|additional|away|ago|later|"
-    r"par|chacune?s?|de plus|en plus|supplementaires?|d'entre eux|plus tard)\b"
+    r"would have|auraient|aurait|par|chacune?s?|de plus|en plus|supplementaires?|d'entre eux|plus tard)\b"
 )
+_NO_COUNT = re.compile(rf"\b(?:{'|'.join(COLLECTIVES)}|de|of)\b")
 _SUPPOSED = re.compile(
     r"\b(?:could|might|may|feared?|fears|if|pourrai[a-z]*|craint|craignent|crain[a-z]*|risque[a-z]*)\b"
 )
@@ -213,8 +215,8 @@ def _statements(text: str, plain: str, figures: list[Figure], language: str | No
 
 
 def _is_otherwise(plain: str, start: int, end: int) -> bool:
-    """Whether a figure is part, rate, addition, comparison or mere fear."""
-    return bool(
+    """Whether a figure is part, rate, addition, comparison, mere fear, or no count at all («hundreds»)."""
+    return not re.search(r"\d|[a-z]+", _NO_COUNT.sub("", plain[start:end])) or bool(
         _OTHERWISE_BEFORE.search(plain[:start])
         or _OTHERWISE_BEHIND.search(plain[end:])
         or _SUPPOSED.search(_CLAUSE_END.split(plain[:start])[-1])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from rag.figures import Figure
-from rag.number_words import COLLECTIVES
 
 __all__ = ["ABOUT", "AT_LEAST", "WIDEST_RANGE", "allowed_worths", "figure_opening", "is_range"]
 
@@ -15,8 +14,8 @@ OPEN_SIDE = 1.5
 # «10 to 400» is no range of one thing.
 WIDEST_RANGE = 20
 
-AT_LEAST = r"more than|over|at least|above|plus de|au moins|minimum"
-_AT_MOST = r"up to|less than|fewer than|under|as many as|at most|no more than|jusqu'?a|moins de|au plus|maximum"
+AT_LEAST = r"more than|over|at least|above|plus d[e']|au moins|minimum"
+_AT_MOST = r"up to|less than|fewer than|under|as many as|at most|no more than|jusqu'?a|moins d[e']|au plus|maximum"
 ABOUT = r"about|around|nearly|almost|roughly|some|close to|approximately|environ|pres de|presque|quelque|autour de"
 _ARTICLE = r"(?: (?:of|de|d'|the|les?|la))?"
 _BEFORE = re.compile(rf"\b(?:(?P<least>{AT_LEAST})|(?P<most>{_AT_MOST})|(?P<about>{ABOUT})){_ARTICLE}\s*[$£€]?\s*$")
@@ -28,9 +27,6 @@ _AND = re.compile(r"\s*(?:and|et)\s*")
 def allowed_worths(figure: Figure, plain: str) -> tuple[float, float]:
     """The worths that a figure's wording allows: a round one is taken to be rounded."""
     value = figure.value
-    written = plain[figure.start : figure.end]
-    if COLLECTIVES & {*re.split(r"[\s-]+", written)} and not re.search(r"\d", written):
-        return value, 10 * value
     opening = _BEFORE.search(plain[: figure.start])
     if opening and opening["least"]:
         return value, OPEN_SIDE * value
