@@ -10,7 +10,8 @@ than making one up, so two sentences are taken to speak of the same thing only w
 - two articles count the dead, wounded, arrested … of what is told in like words, with a name in common (`same_toll`),
 
 and neither names what the other doesn't, nor another date, nor looks back at another time, nor gives the other's
-figure as well. Who said or did something is not compared: of that, words alone can't tell.
+figure as well. Of dates, days that are near each other are compared, between articles that tell of them in the same
+wording. Who said or did something is not compared: of that, words alone can't tell.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def _sides(one: Said, others: Sequence[Said], asked: Asked, question: Question, 
 
 def _other_answers(one: Said, others: Sequence[Said], asked: Asked, question: Question, encoder: Encoder) -> list[Said]:
     """Where `one` answers best of its article, what best answers in each of the others; else nothing."""
-    if asked.kind is None or not answers(one, asked):
+    if asked.kind in (None, "date") or not answers(one, asked):
         return []
     given = [one, *(other for other in others if answers(other, asked))]
     if len({answer.article.id for answer in given}) == 1:

@@ -42,6 +42,8 @@ TOLL_SHARE = 0.3
 ANSWER_SHARE = 0.5
 # A question that names nobody and nothing must say at least in so many stems what it is about, beside the unit.
 LEAST_SUBJECT = 3
+# Dates of one event, if sources differ on it, are within so many days of each other.
+RIVAL_DAYS = 3
 # Questions to which any figure may belong: «What happened in Palu?».
 OPEN_KINDS = ("other", "reason", "quote")
 
@@ -85,6 +87,8 @@ def read_asked(question: Question) -> Asked:
     """What figure a question asks for."""
     unit = expected_unit(question.text) if question.kind == "number" else None
     kind = {None: None, "money": "money", "share": "percent"}.get(unit, "number")
+    if question.kind == "date":
+        kind = "date"
     told = read_told(question.query, question.language)
     befell = deeds(question.query, question.language)
     return Asked(
@@ -105,8 +109,8 @@ def read_asked(question: Question) -> Asked:
 def matters(statement: Statement, asked: Asked) -> bool:
     """Whether a figure of the answer is one that the question is about."""
     if asked.kind is None:
-        return asked.is_open
-    if statement.kind != asked.kind or (asked.deed and statement.deed != asked.deed):
+        return asked.is_open and statement.kind != "date"
+    if statement.kind != asked.kind or (asked.kind == "number" and asked.deed and statement.deed != asked.deed):
         return False
     is_toll = bool(asked.deed) and statement.unit <= GENERIC_UNITS | {asked.deed}
     return asked.kind != "number" or is_toll or bool(statement.unit & asked.unit)
@@ -119,6 +123,8 @@ def differ(one: Said, other: Said) -> bool:
         return False
     if mine.kind != theirs.kind or mine.currency != theirs.currency or mine.deed != theirs.deed:
         return False
+    if mine.kind == "date":
+        return _are_rival_dates(mine, theirs) and one.article.id != other.article.id
     if _overlap(mine, theirs):
         return False
     if one.told.is_elsewhen != other.told.is_elsewhen or _dates_differ(one.told.dates, other.told.dates):
@@ -133,6 +139,19 @@ def _gives(told: Told, statement: Statement) -> bool:
         or (given.kind == statement.kind and given.unit & statement.unit and _overlap(given, statement))
         for given in told.statements
     )
+
+
+def _are_rival_dates(one: Statement, other: Statement) -> bool:
+    """Whether two days are near enough to be meant for one event; what recurs is told in like words of days apart."""
+    (year, day), (other_year, other_day) = divmod(int(one.low), 10_000), divmod(int(other.low), 10_000)
+    if (year and other_year and year != other_year) or not (day % 100 and other_day % 100):
+        return False
+    return 0 < abs(_day_of_year(day) - _day_of_year(other_day)) <= RIVAL_DAYS
+
+
+def _day_of_year(month_and_day: int) -> int:
+    """Near enough to compare by, for months of 31 days and days that no calendar has."""
+    return 31 * (month_and_day // 100) + month_and_day % 100
 
 
 def _overlap(one: Statement, other: Statement) -> bool:
@@ -209,7 +228,7 @@ def _share_context(one: Said, other: Said, least: int, share: float) -> bool:
 
 
 def _years(dates: Sequence[Figure]) -> frozenset[int]:
-    return frozenset(int(date.value) // 10_000 for date in dates if date.value >= 10_000)
+    return frozenset(int(figure.value) // 10_000 for figure in dates if figure.value >= 10_000)
 
 
 def _years_around(said: Said) -> frozenset[int]:

@@ -68,8 +68,9 @@ _ARTICLE = r"(?: (?:of|de|d'|the|les?|la))?"
 # Right before a figure: it is an addition, or what another is compared with, or ends a span of years or a score.
 _OTHERWISE_BEFORE = re.compile(
     r"(?:\d ?[-–]\s*$)|\b(?:another|additional|extra|further|other|remaining|up from|down from|from|"
-    r"compared (?:to|with)|instead of|rather than|than the|by|for every|per|first|last|next|each of|only|out of|including|of which|of whom|"
-    r"autres|contre|par rapport a|au lieu de|passer? de|pour|chaque|premiers?|derniers?|dont|y compris|sur)"
+    r"compared (?:to|with)|instead of|rather than|than the|by|for every|per|first|last|next|each of|only|out of|"
+    r"including|of which|of whom|autres|contre|par rapport a|au lieu de|passer? de|pour|chaque|premiers?|derniers?|"
+    r"dont|y compris|sur)"
     rf"(?: the| les| ses| leurs)?(?: {AT_LEAST}| {ABOUT})?{_ARTICLE}\s*[$£€]?\s*$"
 )
 # Behind it, in the same clause: a rate, a part, an addition.
@@ -116,8 +117,9 @@ _CURRENCIES = {
 class Statement:
     """One figure of a sentence, written at `[start:end]`, and what is said with it.
 
-    `kind` is "number", "percent" or "money"; `low` and `high` are the worths that its wording allows. `unit` are the
-    stems of what is counted, `deed` what befell them, `currency` a word; `noun` is the unit as it is written.
+    `kind` is "number", "percent", "money" or, for the only date of a sentence, "date", whose worth is that of
+    `Figure`; `low` and `high` are the worths that the wording allows. `unit` are the stems of what is counted, `deed`
+    what befell them, `currency` a word; `noun` is the unit as it is written.
     """
 
     kind: str
@@ -150,7 +152,7 @@ class Told:
 
 @lru_cache(maxsize=8192)
 def read_told(text: str, language: str | None) -> Told:
-    """What a sentence states in figures; dates and times are circumstances, not statements."""
+    """What a sentence states in figures; several dates, and times, are circumstances, not statements."""
     figures = find_figures(text, language)
     plain = fold_in_place(text).replace("’", "'")
     bare = list(text)
@@ -184,6 +186,9 @@ def deeds(text: str, language: str | None) -> list[str]:
 
 
 def _statements(text: str, plain: str, figures: list[Figure], language: str | None) -> Iterator[Statement]:
+    dates = [figure for figure in figures if figure.kind == "date"]
+    if len(dates) == 1 and not _is_otherwise(plain, dates[0].start, dates[0].end):
+        yield Statement("date", dates[0].start, dates[0].end, dates[0].value, dates[0].value, frozenset())
     last: Figure | None = None
     for place, figure in enumerate(figures):
         if figure is last or figure.kind not in ("number", "percent", "money"):

@@ -77,6 +77,12 @@ REAL = {
          "Le nouveau pont de Marlowe coûtera sept millions d'euros, selon la préfecture."],
         [["4 million euros", "sept millions d'euros"]],
     ),
+    "the day of an event": (
+        "When was the harbour bridge in Marlowe opened?",
+        ["The mayor Ada Linden opened the new harbour bridge in Marlowe on 3 May 2014.",
+         "On 4 May the mayor Ada Linden opened the new harbour bridge in Marlowe to the sound of horns."],
+        [["3 May 2014", "4 May"]],
+    ),
     "arrests": (
         "How many demonstrators were arrested in Ostrava Bay?",
         ["Police arrested 12 demonstrators in Ostrava Bay on Saturday night.",
@@ -155,6 +161,16 @@ NONE = {
         "How many people were killed by the landslide in Ostia?",
         ["More than 500 people were killed in Ostia when a landslide hit the island of Lom.",
          "The landslide in Ostia killed 38 people in the village of Velmara, a spokesman said."],
+    ),
+    "an event that recurs": (
+        "When did the council of Marlowe vote on the bridge?",
+        ["The council of Marlowe voted on the harbour bridge on 3 May 2014.",
+         "The council of Marlowe voted on the harbour bridge on 9 June 2014."],
+    ),
+    "a day and its month": (
+        "When was the harbour bridge in Marlowe opened?",
+        ["The mayor Ada Linden opened the new harbour bridge in Marlowe on 3 May 2014.",
+         "In May 2014 the mayor Ada Linden opened the new harbour bridge in Marlowe."],
     ),
     "ages": (
         "How old is the captain of the ferry?",
