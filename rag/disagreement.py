@@ -37,12 +37,14 @@ from rag.same_thing import (
     same_wording,
 )
 from rag.statements import counted_stems, read_told
+from rag.words import stems_in_english, words
 
 __all__ = ["add_disagreements"]
 
 # Told at most, and sides of each: a list of every figure ever given would hide the answer.
 DISAGREEMENT_COUNT = 2
 SIDE_COUNT = 4
+ABOUT_WORDS = 4
 # Least cosine of a sentence and the question that it is to answer.
 ANSWER_SIMILARITY = 0.35
 
@@ -133,7 +135,10 @@ def _other_answers(one: Said, others: Sequence[Said], asked: Asked, question: Qu
 
 
 def _about(sides: Sequence[Said], language: str) -> str:
-    """What they differ on, as a side in the answer's language writes it, or else the first: the noun counted."""
+    """What they differ on, as a side in the answer's language writes it, or else the first.
+
+    The noun counted; where the figure stands alone, the first words that all sides have in common.
+    """
     own = [side for side in sides if side.article.language == language and side.statement.noun]
     one = (own or sides)[0]
     counted = frozenset[str]().union(*(side.statement.unit for side in sides if side is not one))
@@ -142,7 +147,17 @@ def _about(sides: Sequence[Said], language: str) -> str:
         noun.append(word)
         if counted_stems(word, one.article.language) & counted:
             break
-    return " ".join(noun)
+    return " ".join(noun) or _common_words(one, sides)
+
+
+def _common_words(one: Said, sides: Sequence[Said]) -> str:
+    common = frozenset.intersection(*(side.told.context for side in sides))
+    told = [
+        word.surface
+        for word in words(one.text)
+        if common.intersection(stems_in_english(word.surface, one.article.language))
+    ]
+    return " ".join(told[:ABOUT_WORDS])
 
 
 def _number(side: Said, citations: list[Citation]) -> int:

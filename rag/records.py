@@ -179,7 +179,7 @@ class Disagreement:
     """Sources that give different things for one and the same, or one article that does; two sides or more.
 
     `kind` is "number", "percent", "money", "date" or "name"; `about` is what they differ on, in the articles' own
-    words, empty where the figure stands alone. Which side is right is not said. Every side's citation is one of the
+    words. Which side is right is not said. Every side's citation is one of the
     answer's, and its quote holds what the side says.
     """
 

@@ -263,6 +263,13 @@ def test_what_a_chat_model_chose_is_set_beside_what_it_left_out(archive: Archive
     assert "400 guards" in answer.citations[1].quote
 
 
+def test_what_they_differ_on_is_named_where_the_figure_stands_alone() -> None:
+    question, texts, _ = REAL["what a thing costs"]
+    assert "Marlowe" in answered(question, *texts).disagreements[0].about
+    question, texts, _ = REAL["the day of an event"]
+    assert answered(question, *texts).disagreements[0].about == "mayor Ada Linden opened"
+
+
 def test_a_refusal_stays_a_refusal(archive: Archive) -> None:
     answer = Assistant(archive).ask("Who won the chess championship in Reykjavik?")
     assert answer.refused
