@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from rag.records import Filters
 from ui.conversation import Conversation, Turn, converse
+from ui.filtering import filters_html, read_filters
 from ui.holdings import Holdings
 from ui.rendering import conversation_html
 from ui.repeating import read_repeat, repeated
@@ -39,6 +39,8 @@ _ANSWERING: dict[str, Any] = {
     "concurrency_id": "answer",
     **_QUIET,
 }
+# The page's own script hands over what only it knows, in the place of a hidden box.
+_TAKE_FILTERS = "(asked, conversation, code, _sent) => [asked, conversation, code, window.gazetteFilters()]"
 _TAKE_SENT = "(_sent, conversation) => [window.gazetteSent ?? '', conversation]"
 
 _PANEL = """
@@ -96,22 +98,23 @@ def build_page(
                     elem_id="filter",
                     container=False,
                 )
+                more_filters = _plain_html(filters_html(holdings, language), "filters")
                 send = gr.Button(text("ask", language), variant="primary", elem_id="send", scale=0)
                 stop = gr.Button(text("stop", language), elem_id="stop", scale=0, visible=False)
         _plain_html(_panel(language), "panel")
-        # Pressed by the page's own script, which hands over what is to be asked again.
         sent = gr.Textbox(visible="hidden", elem_id="sent")
         again = gr.Button(visible="hidden", elem_id="again")
 
         def show_holdings() -> tuple[Any, ...]:
             now = describe(language)
-            return masthead_html(now, language), welcome_html(now, language), gr.Radio(_languages(now, language))
+            languages = gr.Radio(_languages(now, language))
+            return masthead_html(now, language), welcome_html(now, language), languages, filters_html(now, language)
 
-        def ask(asked: str, conversation: Conversation, code: str) -> Iterator[tuple[Any, ...]]:
+        def ask(asked: str, conversation: Conversation, code: str, sent: str) -> Iterator[tuple[Any, ...]]:
             if not asked.strip():
                 yield _UNCHANGED
                 return
-            filters = Filters(language=None if code == _ALL else code)
+            filters = read_filters(sent, None if code == _ALL else code)
             yield from answer(Turn(asked, filters=filters), conversation, len(conversation.turns), box="")
 
         def ask_again(sent: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
@@ -147,13 +150,16 @@ def build_page(
             return ("", "", "", *_buttons(is_asking=False))
 
         shown = [question, finished, live, send, stop]
-        page.load(show_holdings, None, [masthead, welcome, filter_language], api_name="holdings", **_QUIET)
+        page.load(
+            show_holdings, None, [masthead, welcome, filter_language, more_filters], api_name="holdings", **_QUIET
+        )
         asking = gr.on(
             [question.submit, send.click],
             ask,
-            [question, conversation, filter_language],
+            [question, conversation, filter_language, sent],
             shown,
             api_name="ask",
+            js=_TAKE_FILTERS,
             **_ANSWERING,
         )
         asking_again = again.click(

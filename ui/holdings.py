@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -26,14 +26,16 @@ _SAMPLE_QUESTIONS = {
     "fr": ("rescue-submarine", "shield-cost", "macedonia-veto", "transponders"),
 }
 _LATEST_ARTICLES = 5
+# More than this nobody reads through.
+_OUTLETS_OFFERED = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
     """What the page says of the archive: its name, what it holds, its languages, and where one may begin.
 
-    `languages` are codes, the most frequent first. `fill_command` is set for an empty archive: the command
-    that adds articles to it.
+    `languages` are codes and `outlets` names, the most frequent first. `fill_command` is set for an empty archive:
+    the command that adds articles to it.
     """
 
     name: str
@@ -42,15 +44,14 @@ class Holdings:
     examples: tuple[str, ...] = ()
     latest: tuple[ArticleSummary, ...] = ()
     fill_command: str | None = None
+    outlets: tuple[str, ...] = ()
 
 
 def describe(archive: Archive, language: str) -> Holdings:
     """The holdings in the interface's language, as they are now."""
     info = archive.info()
     name = archive.folder.resolve().name
-    languages = tuple(
-        sorted(filter(None, info.articles_by_language), key=lambda code: -info.articles_by_language[code])
-    )
+    languages = _ranked(info.articles_by_language)
     if info.articles == 0:
         command = f"gazette add --archive {shlex.quote(str(archive.folder.resolve()))} …"
         return Holdings(name, (text("no_articles", language),), (), fill_command=command)
@@ -58,7 +59,14 @@ def describe(archive: Archive, language: str) -> Holdings:
     examples = _sample_questions(summaries, language)
     dated = [summary for summary in summaries if summary.published]
     latest = sorted(dated, key=lambda summary: summary.published or date.min, reverse=True)[:_LATEST_ARTICLES]
-    return Holdings(name, _counts(info, language), languages, examples, () if examples else tuple(latest))
+    outlets = _ranked(info.articles_by_source)[:_OUTLETS_OFFERED]
+    offered = () if examples else tuple(latest)
+    return Holdings(name, _counts(info, language), languages, examples, offered, outlets=outlets)
+
+
+def _ranked(count_by_name: Mapping[str | None, int]) -> tuple[str, ...]:
+    """The names that are known, the most frequent first."""
+    return tuple(sorted(filter(None, count_by_name), key=lambda name: (-count_by_name[name], name)))
 
 
 def _counts(info: ArchiveInfo, language: str) -> tuple[str, ...]:

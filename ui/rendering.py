@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from rag.records import Filters, Period
 from ui.answer_html import CITATION_MARKER, answer_html
 from ui.answer_markdown import turn_markdown
 from ui.conversation import Turn
 from ui.dating import written_period
 from ui.markup import cut, lines, plain
-from ui.texts import text
+from ui.repeating import LeftOut
+from ui.texts import language_name, text
 
 __all__ = ["conversation_html", "turn_html"]
 
@@ -38,16 +40,14 @@ def turn_html(turn: Turn, number: int, language: str) -> str:
 
 def _understood(turn: Turn, number: int, language: str) -> str:
     """What was read into the question, each with a button that asks again without it; what was so left out is said."""
-    chips = []
     answer = turn.answer
+    chips = [_chip(*chip, number, language) for chip in _filter_chips(turn.filters, language)]
     if answer is not None and answer.completed is not None:
         completed = cut(answer.completed, _QUESTION_CHARACTERS)
-        chips.append(
-            _chip(text("understood_as", language), completed, ("completes", "leave_completion"), number, language)
-        )
+        chips.append(_chip("understood_as", completed, "completes", "leave_completion", number, language))
     if answer is not None and answer.period is not None:
         period = written_period(answer.period, language)
-        chips.append(_chip(text("preferred", language), period, ("reads_dates", "leave_dates"), number, language))
+        chips.append(_chip("preferred", period, "reads_dates", "leave_dates", number, language))
     left_out = [
         key
         for key, is_kept in (("as_written", turn.settings.completes), ("without_dates", turn.settings.reads_dates))
@@ -57,10 +57,20 @@ def _understood(turn: Turn, number: int, language: str) -> str:
     return f'<ul class="understood" aria-label="{text("understood", language)}">{"".join(chips)}</ul>' if chips else ""
 
 
-def _chip(label: str, words: str, way_out: tuple[str, str], number: int, language: str) -> str:
-    """`way_out` is what to leave out, and the key of what the button says of it."""
-    leave_out, key = way_out
-    said = text(key, language)
+def _filter_chips(filters: Filters, language: str) -> Iterator[tuple[str, str, LeftOut, str]]:
+    """For each filter set: its label's key, its words, what leaves it out, and the key of what that is called."""
+    if filters.language:
+        name = language_name(filters.language, language)
+        yield "only", text("only_language", language, name=name), "language", "leave_language"
+    if filters.source:
+        yield "only", cut(filters.source, 80), "source", "leave_source"
+    if filters.since or filters.until:
+        period = written_period(Period("", filters.since, filters.until), language)
+        yield "only", period, "dates", "leave_filter_dates"
+
+
+def _chip(label_key: str, words: str, leave_out: LeftOut, said_key: str, number: int, language: str) -> str:
+    label, said = text(label_key, language), text(said_key, language)
     return (
         f'<li><span><span class="understood-label">{label}</span> <bdi dir="auto">{plain(words)}</bdi></span>'
         f'<button type="button" class="leave-out" data-position="{number}" data-leave-out="{leave_out}" '

@@ -347,3 +347,32 @@ def test_an_answer_is_copied_with_its_sources(page: Page) -> None:
     assert "Ulyanovsk" in pasted
     assert "Sources" in pasted
     assert str(page.all("#finished button.citation")[0].get_attribute("data-quote"))[:60] in pasted
+
+
+def test_outlet_and_dates_narrow_the_answer_and_each_can_be_taken_back(page: Page) -> None:
+    page.find("#more-filters summary").click()
+    outlet = page.find("#filter-source option:nth-child(2)")
+    name = outlet.text
+    outlet.click()
+    page.run(
+        """document.querySelector("#filter-since").value = "2014-01-01";
+           document.querySelector("#filter-until").value = "2018-12-31";
+           document.querySelector("#filter-since").dispatchEvent(new Event("change", {bubbles: true}));"""
+    )
+    assert page.text(".filter-count") == "3 set"
+    turn = page.ask(QUESTION)
+    chips = page.text("#turn-0 .understood")
+    assert name in chips
+    assert "2014–2018" in chips
+    bylines = [line.text for line in turn.find_elements("css selector", ".byline")]
+    assert bylines
+    assert all(line.startswith(name) for line in bylines)
+    page.find("#turn-0 .leave-out[data-leave-out=source]").click()
+    page.wait_for(lambda: page.all("#finished #turn-0") and name not in page.text("#finished #turn-0 .understood"))
+    page.find("#turn-0 .leave-out[data-leave-out=dates]").click()
+    page.wait_for(lambda: page.all("#finished #turn-0 button.citation") and not page.all("#turn-0 .understood"))
+    page.find("#more-filters summary").click()
+    page.find(".filter-clear").click()
+    page.press(Keys.ESCAPE)
+    assert page.has_focus("#more-filters summary")
+    assert page.all(".filter-count")[0].text == ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from rag.records import AskSettings, Filters
@@ -20,6 +23,17 @@ def test_the_same_words_are_asked_without_what_is_left_out() -> None:
 def test_a_turn_is_tried_again_as_it_was_asked() -> None:
     plain = Turn("Who?", "failed", error="away", settings=AskSettings(strict=True, completes=False))
     assert repeated(plain, Repeat(0)) == Turn("Who?", settings=AskSettings(strict=True, completes=False))
+
+
+def test_each_filter_can_be_left_out_and_other_dates_set() -> None:
+    filters = Filters("fr", "The Quay", date(2014, 1, 1), date(2016, 1, 1))
+    turn = Turn("Who?", filters=filters)
+    assert repeated(turn, Repeat(0, leave_out="language")).filters == replace(filters, language=None)
+    assert repeated(turn, Repeat(0, leave_out="source")).filters == replace(filters, source=None)
+    assert repeated(turn, Repeat(0, leave_out="dates")).filters == replace(filters, since=None, until=None)
+    sent = read_repeat('{"position": 0, "since": "2015-01-01", "until": "2015-12-31"}')
+    assert sent is not None
+    assert repeated(turn, sent).filters == replace(filters, since=date(2015, 1, 1), until=date(2015, 12, 31))
 
 
 def test_other_words_are_read_anew() -> None:

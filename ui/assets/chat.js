@@ -142,6 +142,24 @@
     byId("again").click();
   }
 
+  // --- filters ---------------------------------------------------------------------------------------------
+
+  const filterIds = { source: "filter-source", since: "filter-since", until: "filter-until" };
+
+  window.gazetteFilters = () =>
+    JSON.stringify(Object.fromEntries(Object.entries(filterIds).map(([name, id]) => [name, byId(id)?.value ?? ""])));
+
+  function countFilters() {
+    const count = document.querySelector(".filter-count");
+    const set = Object.values(filterIds).filter((id) => byId(id)?.value).length;
+    count.textContent = set ? count.dataset.said.replace("#", set) : "";
+  }
+
+  function clearFilters() {
+    Object.values(filterIds).forEach((id) => (byId(id).value = ""));
+    countFilters();
+  }
+
   // --- editing a question where it stands ------------------------------------------------------------------
 
   function startEditing(opener) {
@@ -219,6 +237,8 @@
     if (opener) return void openSource(opener);
     const example = at(".example");
     if (example) return ask(example.textContent);
+    if (at(".filter-clear")) return clearFilters();
+    if (!at("#more-filters")) byId("more-filters")?.removeAttribute("open");
     const retry = at(".actions .retry");
     if (retry) return askAgain({ position: Number(retry.dataset.position) });
     const edit = at(".actions .edit");
@@ -252,12 +272,17 @@
     }
     if (event.key !== "Escape") return;
     if (editing) return stopEditing(editing);
+    if (byId("more-filters")?.open) {
+      byId("more-filters").open = false;
+      return byId("more-filters").querySelector("summary").focus();
+    }
     hideCard();
     if (byId("source")?.open) {
       event.preventDefault();
       closeSource();
     }
   });
+  document.addEventListener("change", (event) => event.target.closest?.(".filter-panel") && countFilters());
   // A finger opens the article at once; the card is for those who can point without touching, or come by key.
   document.addEventListener("pointerover", (event) => {
     const chip = event.target.closest?.("button.citation");
