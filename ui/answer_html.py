@@ -9,6 +9,7 @@ from rag.records import Answer, AnswerSentence, Citation, Disagreement, Side
 from ui.article_html import also_in_html, day_and_age, opener_html, outlet_of, place_attributes
 from ui.markup import cut, language_attribute, lines, plain
 from ui.texts import language_name, text
+from ui.timeline import timeline_html
 
 __all__ = ["CITATION_MARKER", "answer_html"]
 
@@ -22,7 +23,7 @@ _LAST_WORD_CHARACTERS = 24
 def answer_html(answer: Answer, number: int, language: str) -> str:
     """The answer of the turn with this number, which makes the ids of its chips unique."""
     if answer.refused:
-        return _refusal(answer, language)
+        return _refusal(answer, language) + timeline_html(answer, number, language)
     label = f'<p class="from-archive">{text("about_archive", language)}</p>' if answer.about_archive else ""
     citation_by_number = {citation.number: citation for citation in answer.citations}
     differences = "".join(
@@ -30,7 +31,8 @@ def answer_html(answer: Answer, number: int, language: str) -> str:
         for position, disagreement in enumerate(answer.disagreements)
     )
     body = _sentences(answer, citation_by_number, number, language) if answer.sentences else _paragraphs(answer)
-    return f"{label}{body}{differences}{_notes(answer, language)}{_sources(answer, number, language)}"
+    sources = _sources(answer, number, language) + timeline_html(answer, number, language)
+    return f"{label}{body}{differences}{_notes(answer, language)}{sources}"
 
 
 def _refusal(answer: Answer, language: str) -> str:

@@ -57,6 +57,12 @@ _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
     "filter_since": ("From", "Du"),
     "filter_until": ("To", "Au"),
     "filter_clear": ("Clear", "Effacer"),
+    "timeline": ("When the articles found were published", "Dates des articles trouvés"),
+    "timeline_label": (
+        "Timeline of the {count} articles found; a period can be drawn in it, or typed under the question box",
+        "Frise des {count} articles trouvés ; on peut y tracer une période, ou la saisir sous la question",
+    ),
+    "ask_period": ("Ask again of", "Reposer pour"),
     "only": ("Only:", "Seulement :"),
     "only_language": ("articles in {name}", "articles en {name}"),
     "leave_language": ("Ask again in all languages", "Reposer dans toutes les langues"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from selenium.webdriver import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from tests.ui.browsing import NO_CHROMIUM, Browsers, Page
@@ -376,3 +377,20 @@ def test_outlet_and_dates_narrow_the_answer_and_each_can_be_taken_back(page: Pag
     page.press(Keys.ESCAPE)
     assert page.has_focus("#more-filters summary")
     assert page.all(".filter-count")[0].text == ""
+
+
+def test_a_period_drawn_in_the_timeline_is_asked_of(page: Page) -> None:
+    page.ask(QUESTION)
+    timeline = page.find("#turn-0 .timeline svg")
+    page.run("arguments[0].scrollIntoView({block: 'center'})", timeline)
+    width = int(str(timeline.rect["width"]))
+    drag = ActionChains(page.driver).move_to_element_with_offset(timeline, -width // 4, 0)
+    drag.click_and_hold().move_by_offset(width // 4, 0).release().perform()
+    button = page.find("#turn-0 .ask-period")
+    since, until = str(button.get_attribute("data-since")), str(button.get_attribute("data-until"))
+    assert str(timeline.get_attribute("data-first")) < since < until < str(timeline.get_attribute("data-last"))
+    button.click()
+    page.wait_for(lambda: page.all("#finished #turn-0 .leave-out[data-leave-out=dates]"))
+    assert page.all("#filter-since")[0].get_attribute("value") == since
+    years = {line.text.split(" · ")[1].split(",")[0].split()[-1] for line in page.all("#finished .byline")}
+    assert all(since[:4] <= year <= until[:4] for year in years), years

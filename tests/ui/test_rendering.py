@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -33,11 +34,15 @@ HOSTILE = (
     '<script>alert(1)</script><img src=x onerror="alert(2)"> ${alert(3)} {{alert(4)}} '
     "![x](http://evil.example/p.png) '\" \u202egnp.exe\u202c </div></button>"
 )
-ALLOWED_TAGS = "a article bdi blockquote br button code div h1 h2 h3 header li mark nav ol p pre section span strong ul"
+ALLOWED_TAGS = (
+    "a article bdi blockquote br button circle code div figcaption figure h1 h2 h3 header li line mark nav ol p pre "
+    "rect section span strong svg title ul"
+)
 ALLOWED_ATTRIBUTES = (
-    "aria-controls aria-current aria-expanded aria-hidden aria-label aria-labelledby class data-article data-card "
-    "data-check data-copied data-end data-failed data-leave-out data-markdown data-number data-position data-question "
-    "data-quote data-start dir hidden href hreflang id lang rel role tabindex target title type"
+    "aria-controls aria-current aria-expanded aria-hidden aria-label aria-labelledby class cx cy data-article "
+    "data-card data-check data-copied data-end data-failed data-first data-last data-leave-out data-markdown "
+    "data-number data-position data-question data-quote data-start dir height hidden href hreflang id lang r rel "
+    "role tabindex target title type width x1 x2 y y1 y2"
 )
 
 
@@ -126,6 +131,8 @@ def test_nothing_hostile_acts_wherever_it_is_shown(language: str) -> None:
         disagreements=(Disagreement(HOSTILE, HOSTILE, (Side(HOSTILE, 1), Side(HOSTILE, 1))),),
     )  # fmt: skip
     told = Answer(HOSTILE, HOSTILE, HOSTILE, about_archive=True)
+    other = Passage(replace(bad, id="other", published=date(2001, 1, 1)), 0, 5, 1.0, 2)
+    full = replace(full, passages=(*full.passages, other))
     refused = Answer(HOSTILE, HOSTILE, HOSTILE, refused=True, nearest=(bad,))
     turns = [
         Turn(HOSTILE, "done", answer=full),

@@ -160,6 +160,51 @@
     countFilters();
   }
 
+  // --- a period drawn in the timeline ------------------------------------------------------------------------
+
+  const marginShare = 0.02; // as ui/timeline.py draws it
+  let drawn = null; // the svg, and where the brush was put down
+
+  function dayAt(svg, share) {
+    const [first, last] = [svg.dataset.first, svg.dataset.last].map((day) => Date.parse(day));
+    const place = Math.min(1, Math.max(0, (share - marginShare) / (1 - 2 * marginShare)));
+    return new Date(first + place * (last - first)).toISOString().slice(0, 10);
+  }
+
+  function brushTo(clientX) {
+    const { svg, from } = drawn;
+    const box = svg.getBoundingClientRect();
+    const to = Math.min(1, Math.max(0, (clientX - box.left) / box.width));
+    const [start, end] = [Math.min(from, to), Math.max(from, to)];
+    const brush = svg.querySelector(".brush");
+    brush.setAttribute("x", `${start * 100}%`);
+    brush.setAttribute("width", `${(end - start) * 100}%`);
+    const button = svg.closest(".timeline").querySelector(".ask-period");
+    const isPeriod = (end - start) * box.width >= 4; // less is a click
+    button.hidden = !isPeriod;
+    [button.dataset.since, button.dataset.until] = [dayAt(svg, start), dayAt(svg, end)];
+    button.querySelector(".period").textContent = `${button.dataset.since} – ${button.dataset.until}`;
+  }
+
+  document.addEventListener("pointerdown", (event) => {
+    const svg = event.target.closest?.(".timeline svg");
+    if (!svg || event.button) return;
+    const box = svg.getBoundingClientRect();
+    drawn = { svg, from: Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) };
+    svg.setPointerCapture(event.pointerId);
+    brushTo(event.clientX);
+  });
+  document.addEventListener("pointermove", (event) => drawn && brushTo(event.clientX));
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => (drawn = null));
+
+  function askPeriod(button) {
+    const { since, until } = button.dataset;
+    // The questions that follow keep to the same days, as the count beside the box shows.
+    [byId(filterIds.since).value, byId(filterIds.until).value] = [since, until];
+    countFilters();
+    askAgain({ position: Number(button.closest(".timeline").dataset.position), since, until });
+  }
+
   // --- editing a question where it stands ------------------------------------------------------------------
 
   function startEditing(opener) {
@@ -239,6 +284,8 @@
     if (example) return ask(example.textContent);
     if (at(".filter-clear")) return clearFilters();
     if (!at("#more-filters")) byId("more-filters")?.removeAttribute("open");
+    const period = at(".ask-period");
+    if (period) return askPeriod(period);
     const retry = at(".actions .retry");
     if (retry) return askAgain({ position: Number(retry.dataset.position) });
     const edit = at(".actions .edit");
@@ -325,6 +372,7 @@
     if (growing) {
       if (growingId !== growing.id) {
         growingId = growing.id;
+        byId("more-filters")?.removeAttribute("open");
         announced = 0;
         announce(growing.querySelector(".answer").textContent);
         growing.scrollIntoView({ block: "start" });
