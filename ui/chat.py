@@ -14,6 +14,7 @@ import logging
 import os
 import socket
 import sys
+import tempfile
 import threading
 import webbrowser
 from functools import partial
@@ -27,9 +28,12 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from rag import Archive, Assistant
-from rag.errors import GazetteError
+from rag.errors import ArchiveError, GazetteError
+from ui.answering import Answering
 from ui.article_html import notice_html, quote_check, source_html
 from ui.chat_page import build_page, theme
+from ui.conversation_routes import conversation_routes
+from ui.conversations import ConversationStore
 from ui.holdings import describe
 from ui.texts import INTERFACE_LANGUAGES, choose_language, text
 from ui.web_guard import LOOPBACK_HOSTS, WebGuard
@@ -43,6 +47,8 @@ _ASSETS = {
     "chat.css": "text/css; charset=utf-8",
     "chat.js": "text/javascript; charset=utf-8",
 }
+
+_CONVERSATIONS_FILE = "conversations.sqlite3"
 
 # An answer being written when the server is told to end gets so long; without a limit it would wait for ever. With
 # what Python itself takes to end, this keeps within three seconds.
@@ -107,7 +113,8 @@ def run_chat(
     listener = _listen(host, port)
     address = f"http://{_shown_host(host)}:{listener.getsockname()[1]}/"
     own_hosts = LOOPBACK_HOSTS | {_shown_host(host)} if _is_loopback(listener) else None
-    application = WebGuard(build_chat(archive, desk), own_hosts)
+    store = _open_store(archive.folder)
+    application = WebGuard(build_chat(archive, desk, store), own_hosts)
     settings = uvicorn.Config(
         application,
         log_level="error",
@@ -117,7 +124,9 @@ def run_chat(
     )
     sys.stdout.write(f"Gazette answers at {address} (Ctrl-C ends it)\n")
     if own_hosts is None:
-        sys.stdout.write(f"It listens on {host}: whoever reaches that address can read the whole archive.\n")
+        sys.stdout.write(
+            f"It listens on {host}: whoever reaches that address can read the archive and every conversation.\n"
+        )
     sys.stdout.flush()
     desk.prepare()
     if open_browser:
@@ -129,7 +138,7 @@ def run_chat(
     _end_despite_waiting_threads()
 
 
-def build_chat(archive: Archive, desk: AnsweringDesk) -> FastAPI:
+def build_chat(archive: Archive, desk: AnsweringDesk, store: ConversationStore) -> FastAPI:
     """The application: both pages, the articles behind citations, and the looks; the guard is not in it."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -178,8 +187,10 @@ def build_chat(archive: Archive, desk: AnsweringDesk) -> FastAPI:
     def show_robots() -> Response:
         return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")
 
+    application.include_router(conversation_routes(store))
+    answering = Answering(desk.assistant, desk.is_ready, store)
     for language in INTERFACE_LANGUAGES:
-        page = build_page(language, partial(describe, archive), desk.assistant, desk.is_ready)
+        page = build_page(language, partial(describe, archive), answering)
         gr.mount_gradio_app(
             application,
             page,
@@ -197,6 +208,17 @@ def build_chat(archive: Archive, desk: AnsweringDesk) -> FastAPI:
             head=_head(language),
         )
     return application
+
+
+def _open_store(folder: Path) -> ConversationStore:
+    """The conversations beside the archive; where nothing may be written there, they last until the chat ends."""
+    try:
+        return ConversationStore(folder / _CONVERSATIONS_FILE)
+    except ArchiveError as error:
+        if os.access(folder, os.W_OK):
+            raise
+        sys.stdout.write(f"{error} Until then they last as long as this chat.\n")
+        return ConversationStore(Path(tempfile.mkdtemp(prefix="gazette-")) / _CONVERSATIONS_FILE)
 
 
 def _end_despite_waiting_threads() -> None:

@@ -7,21 +7,18 @@ Gradio's own chat component fetches images that an article names and has no plac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
-from ui.conversation import Conversation, Turn, converse
-from ui.filtering import filters_html, read_filters
+from ui.answering import Answering
+from ui.conversation import Conversation, Turn
+from ui.filtering import filters_html, read_filters, read_identity
 from ui.holdings import Holdings
 from ui.rendering import conversation_html
 from ui.repeating import read_repeat, repeated
 from ui.texts import language_name, text
 from ui.welcome import masthead_html, welcome_html
-
-if TYPE_CHECKING:
-    from rag import Assistant
 
 __all__ = ["build_page", "theme"]
 
@@ -40,8 +37,9 @@ _ANSWERING: dict[str, Any] = {
     **_QUIET,
 }
 # The page's own script hands over what only it knows, in the place of a hidden box.
-_TAKE_FILTERS = "(asked, conversation, code, _sent) => [asked, conversation, code, window.gazetteFilters()]"
-_TAKE_SENT = "(_sent, conversation) => [window.gazetteSent ?? '', conversation]"
+_TAKE_FILTERS = "(asked, conversation, code, _sent) => [asked, conversation, code, window.gazette.asking()]"
+_TAKE_SENT = "(_sent, conversation) => [window.gazette.repeating(), conversation]"
+_TAKE_IDENTITY = "(_sent, conversation) => [window.gazette.opening(), conversation]"
 
 _PANEL = """
 <dialog id="source" class="source" aria-labelledby="source-title"
@@ -54,21 +52,22 @@ _PANEL = """
   </div>
   <div class="source-body" tabindex="-1"></div>
 </dialog>
+<dialog id="kept" class="kept-panel" aria-labelledby="kept-heading"
+  data-rename="{rename_label}" data-unreachable="{unreachable}">
+  <div class="source-bar">
+    <h2 id="kept-heading" class="source-label">{conversations}</h2>
+    <button type="button" class="close" aria-label="{close}"><span aria-hidden="true">×</span></button>
+  </div>
+  <input type="search" id="kept-words" aria-label="{search_conversations}" placeholder="{search_conversations}">
+  <div id="kept-list" aria-live="polite"></div>
+</dialog>
 <div id="card" class="card" role="tooltip" hidden></div>
 <div id="announcer" data-answer="{answer}" class="unseen" role="log" aria-live="polite"></div>
 """
 
 
-def build_page(
-    language: str,
-    describe: Callable[[str], Holdings],
-    open_assistant: Callable[[], Assistant],
-    is_ready: Callable[[], bool],
-) -> gr.Blocks:
-    """The page in `language`; `describe` is asked at every load, so that a reload shows what was added.
-
-    `is_ready` says whether `open_assistant` returns at once; until then the reader is told of the wait.
-    """
+def build_page(language: str, describe: Callable[[str], Holdings], answering: Answering) -> gr.Blocks:
+    """The page in `language`; `describe` is asked at every load, so that a reload shows what was added."""
     holdings = describe(language)
     with gr.Blocks(title=text("page_title", language), analytics_enabled=False, fill_width=True) as page:
         conversation = gr.State(Conversation())
@@ -110,42 +109,54 @@ def build_page(
             languages = gr.Radio(_languages(now, language))
             return masthead_html(now, language), welcome_html(now, language), languages, filters_html(now, language)
 
+        def show_conversation(sent: str, conversation: Conversation) -> tuple[Any, ...]:
+            answering.open(conversation, read_identity(sent))
+            return _finished(conversation, language) if conversation.turns else _UNCHANGED
+
         def ask(asked: str, conversation: Conversation, code: str, sent: str) -> Iterator[tuple[Any, ...]]:
             if not asked.strip():
                 yield _UNCHANGED
                 return
-            filters = read_filters(sent, None if code == _ALL else code)
-            yield from answer(Turn(asked, filters=filters), conversation, len(conversation.turns), box="")
+            answering.open(conversation, read_identity(sent))
+            turn = Turn(asked, filters=read_filters(sent, None if code == _ALL else code))
+            yield from draw(conversation, answering.answer(conversation, turn), box="")
 
         def ask_again(sent: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
+            answering.open(conversation, read_identity(sent))
             repeat = read_repeat(sent)
             if repeat is None or not 0 <= repeat.position < len(conversation.turns):
                 yield _UNCHANGED
                 return
             turn = repeated(conversation.turns[repeat.position], repeat)
-            yield from answer(turn, conversation, repeat.position, redraws=True)
+            yield from draw(conversation, answering.answer(conversation, turn, repeat.position))
 
-        def answer(
-            turn: Turn, conversation: Conversation, position: int, *, box: Any = _SKIP, redraws: bool = False
+        def draw(
+            conversation: Conversation, positions: Iterator[int], *, box: Any = _SKIP
         ) -> Iterator[tuple[Any, ...]]:
-            turn = conversation.begin(replace(turn, state="searching" if is_ready() else "loading"), position)
-            yield _growing(conversation, position, language, box=box, redraws=redraws)
-            for grown in converse(open_assistant, turn, conversation.turns[:position]):
-                if not conversation.replace(turn, grown):  # it was stopped meanwhile
+            """The turn as it grows; those before it are drawn once, and the box is emptied once."""
+            is_first = True
+            for position in positions:
+                turns = conversation.turns
+                if position >= len(turns):  # begun anew meanwhile
                     return
-                turn = grown
-                yield _growing(conversation, position, language)
-            yield _finished(conversation, language)
+                if turns[position].has_ended:
+                    yield _finished(conversation, language)
+                else:
+                    before = conversation_html(turns[:position], language) if is_first else _SKIP
+                    growing = conversation_html(turns[position:], language, position)
+                    yield (box if is_first else _SKIP, before, growing, *_buttons(is_asking=True))
+                is_first = False
 
         def stop_answer(conversation: Conversation) -> tuple[Any, ...]:
-            conversation.cut_short("stopped")
+            answering.cut_short(conversation, "stopped")
             return _finished(conversation, language)
 
         def fail_answer(conversation: Conversation) -> tuple[Any, ...]:
-            conversation.cut_short("failed", text("failed_inside", language))
+            answering.cut_short(conversation, "failed", text("failed_inside", language))
             return _finished(conversation, language)
 
         def begin_anew(conversation: Conversation) -> tuple[Any, ...]:
+            answering.cut_short(conversation, "stopped")
             conversation.clear()
             return ("", "", "", *_buttons(is_asking=False))
 
@@ -153,6 +164,7 @@ def build_page(
         page.load(
             show_holdings, None, [masthead, welcome, filter_language, more_filters], api_name="holdings", **_QUIET
         )
+        page.load(show_conversation, [sent, conversation], shown, api_name="open", js=_TAKE_IDENTITY, **_QUIET)
         asking = gr.on(
             [question.submit, send.click],
             ask,
@@ -165,8 +177,8 @@ def build_page(
         asking_again = again.click(
             ask_again, [sent, conversation], shown, api_name="ask_again", js=_TAKE_SENT, **_ANSWERING
         )
-        for answering in (asking, asking_again):
-            answering.failure(fail_answer, conversation, shown, api_name="fail", **_QUIET)
+        for event in (asking, asking_again):
+            event.failure(fail_answer, conversation, shown, api_name="fail", **_QUIET)
         ending = {"cancels": [asking, asking_again], "queue": False, **_QUIET}
         stop.click(stop_answer, conversation, shown, api_name="stop", **ending)
         new.click(begin_anew, conversation, shown, api_name="begin_anew", **ending)
@@ -185,18 +197,6 @@ def theme() -> gr.themes.Base:
 # What the handlers return, in the order of `shown`: question, finished, live, send, stop.
 
 
-def _growing(
-    conversation: Conversation, position: int, language: str, *, box: Any = _SKIP, redraws: bool = False
-) -> tuple[Any, ...]:
-    """The turn at `position` and those after it in the live block; with `redraws` the finished one gets those before.
-
-    What was typed meanwhile stays in the box.
-    """
-    turns = conversation.turns
-    before = conversation_html(turns[:position], language) if redraws else _SKIP
-    return (box, before, conversation_html(turns[position:], language, position), *_buttons(is_asking=True))
-
-
 def _finished(conversation: Conversation, language: str) -> tuple[Any, ...]:
     return (_SKIP, conversation_html(conversation.turns, language), "", *_buttons(is_asking=False))
 
@@ -207,17 +207,10 @@ def _buttons(*, is_asking: bool) -> tuple[gr.Button, gr.Button]:
 
 def _panel(language: str) -> str:
     said = (
-        "close",
-        "to_quote",
-        "loading_source",
-        "source_unreachable",
-        "source",
-        "answer",
-        "edit_label",
-        "ask",
-        "cancel",
+        "close to_quote loading_source source_unreachable source answer edit_label ask cancel conversations "
+        "search_conversations rename_label unreachable"
     )
-    texts = {key: text(key, language) for key in said}
+    texts = {key: text(key, language) for key in said.split()}
     return _PANEL.format(source_number=text("source_number", language, number="#"), **texts)
 
 

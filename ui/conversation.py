@@ -50,11 +50,12 @@ class Turn:
 
 
 class Conversation:
-    """The turns of one open page, oldest first. Safe to use from several threads.
+    """The turns of one open page, oldest first, and its id where it is kept. Safe to use from several threads.
 
     >>> conversation = Conversation()
     >>> turn = conversation.begin(Turn("Who met?"))
-    >>> conversation.cut_short("stopped")
+    >>> conversation.cut_short("stopped")[0].state
+    'stopped'
     >>> conversation.replace(turn, Turn("Who met?", "writing", "The ministers"))
     False
     """
@@ -62,6 +63,7 @@ class Conversation:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._turns: tuple[Turn, ...] = ()
+        self.identity = ""
 
     def __deepcopy__(self, _memo: object) -> Conversation:
         """An empty one: every page that is opened begins with a copy of the page's initial state."""
@@ -87,16 +89,30 @@ class Conversation:
                     return True
         return False
 
-    def cut_short(self, state: Literal["stopped", "failed"], error: str = "") -> None:
-        """Ends the turn being written where it stands; those that have come to their end stay as they are."""
+    def cut_short(self, state: Literal["stopped", "failed"], error: str = "") -> dict[int, Turn]:
+        """Ends the turn being written where it stands; those that have come to their end stay as they are.
+
+        What it has ended, by position.
+        """
         with self._lock:
-            self._turns = tuple(
-                turn if turn.has_ended else replace(turn, state=state, error=error) for turn in self._turns
-            )
+            cut = {
+                position: replace(turn, state=state, error=error)
+                for position, turn in enumerate(self._turns)
+                if not turn.has_ended
+            }
+            self._turns = tuple(cut.get(position, turn) for position, turn in enumerate(self._turns))
+        return cut
+
+    def load(self, turns: Sequence[Turn]) -> None:
+        """Takes these turns in the place of its own."""
+        with self._lock:
+            self._turns = tuple(turns)
 
     def clear(self) -> None:
+        """Begins another: without turns, and without an id."""
         with self._lock:
             self._turns = ()
+            self.identity = ""
 
 
 def converse(open_assistant: Callable[[], Assistant], turn: Turn, earlier: Sequence[Turn]) -> Iterator[Turn]:

@@ -1,4 +1,4 @@
-"""The filters that a reader sets in the page, and what the page sends of them becomes a record."""
+"""The filters that a reader sets in the page, and what the page sends with a question becomes records."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ui.holdings import Holdings
 from ui.markup import cut, plain
 from ui.texts import text
 
-__all__ = ["filters_html", "read_day", "read_filters"]
+__all__ = ["filters_html", "read_day", "read_filters", "read_identity"]
 
 _OUTLET_CHARACTERS = 60
 
@@ -41,17 +41,17 @@ def read_filters(sent: str, language: str | None) -> Filters:
     >>> read_filters('{"source": "The Quay", "since": "2016-01-01", "until": "2014-01-01"}', None).since
     datetime.date(2014, 1, 1)
     """
-    try:
-        fields = json.loads(sent)
-    except (ValueError, RecursionError):
-        fields = None
-    if not isinstance(fields, dict):
-        return Filters(language=language)
+    fields = _fields(sent)
     source = fields.get("source")
     since, until = read_day(fields.get("since")), read_day(fields.get("until"))
     if since and until and since > until:
         since, until = until, since
     return Filters(language, source if isinstance(source, str) and source else None, since, until)
+
+
+def read_identity(sent: str) -> object:
+    """What the page has sent as its conversation's id, whatever it is."""
+    return _fields(sent).get("conversation")
 
 
 def read_day(written: object) -> date | None:
@@ -60,3 +60,11 @@ def read_day(written: object) -> date | None:
         return date.fromisoformat(written) if isinstance(written, str) else None
     except ValueError:
         return None
+
+
+def _fields(sent: str) -> dict[str, object]:
+    try:
+        fields = json.loads(sent)
+    except (ValueError, RecursionError):
+        return {}
+    return fields if isinstance(fields, dict) else {}

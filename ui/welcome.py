@@ -23,6 +23,8 @@ def masthead_html(holdings: Holdings, language: str) -> str:
         f'<a class="skip" href="#question-box">{text("skip_to_question", language)}</a>'
         f'<div class="masthead-line"><h1>Gazette</h1>'
         f'<p class="archive"><bdi class="archive-name">{plain(holdings.name)}</bdi><span>{held}</span></p>'
+        '<button type="button" class="show-kept" aria-haspopup="dialog">'
+        f"<span>{text('conversations', language)}</span></button>"
         f'<nav class="languages" aria-label="{text("switch_language", language)}">{switch}</nav></div>'
     )
 

@@ -39,10 +39,10 @@ ALLOWED_TAGS = (
     "rect section span strong svg title ul"
 )
 ALLOWED_ATTRIBUTES = (
-    "aria-controls aria-current aria-expanded aria-hidden aria-label aria-labelledby class cx cy data-article "
-    "data-card data-check data-copied data-end data-failed data-first data-last data-leave-out data-markdown "
-    "data-number data-position data-question data-quote data-start dir height hidden href hreflang id lang r rel "
-    "role tabindex target title type width x1 x2 y y1 y2"
+    "aria-controls aria-current aria-expanded aria-haspopup aria-hidden aria-label aria-labelledby class cx cy "
+    "data-article data-card data-check data-copied data-end data-failed data-first data-last data-leave-out "
+    "data-markdown data-number data-position data-question data-quote data-start dir height hidden href hreflang id "
+    "lang r rel role tabindex target title type width x1 x2 y y1 y2"
 )
 
 

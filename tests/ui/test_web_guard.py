@@ -59,6 +59,7 @@ def test_another_origin_can_neither_ask_nor_read(client: httpx.Client, origin: s
     headers = {"Origin": origin}
     assert client.post("/en/gradio_api/queue/join", json={}, headers=headers).status_code == 403
     assert client.get("/source?article=x", headers=headers).status_code == 403
+    assert client.post(f"/conversations/{'a' * 32}/delete", json={}, headers=headers).status_code == 403
 
 
 def test_our_own_origin_is_let_in(client: httpx.Client, empty_chat: ServedChat) -> None:
@@ -89,6 +90,9 @@ def test_our_own_origin_is_let_in(client: httpx.Client, empty_chat: ServedChat) 
         "/en/gradio_api/vibe-code",
         "/docs",
         "/openapi.json",
+        "/conversations/../../etc/passwd",
+        "/conversations/0123/export.md",
+        "/conversations/0123456789abcdef0123456789abcdef/export.sqlite3",
         "/look/../chat.py",
         "/look/icon.py",
     ],

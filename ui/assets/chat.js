@@ -136,9 +136,31 @@
     window.setTimeout(() => byId("send").click(), 60);
   }
 
+  let repeatSent = {};
+
+  // The page keeps nothing of a conversation but its id, and that in its address: a copied tab is the same one.
+  function conversationId() {
+    return new URLSearchParams(location.search).get("conversation") ?? "";
+  }
+
+  function ownConversationId() {
+    if (!conversationId()) {
+      const id = [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+      history.replaceState(null, "", `${location.pathname}?conversation=${id}`);
+    }
+    return conversationId();
+  }
+
+  // What the server is sent beside what stands in Gradio's own fields.
+  window.gazette = {
+    asking: () => JSON.stringify({ ...filters(), conversation: ownConversationId() }),
+    repeating: () => JSON.stringify({ ...repeatSent, conversation: conversationId() }),
+    opening: () => JSON.stringify({ conversation: conversationId() }),
+  };
+
   function askAgain(repeat) {
     if (byId("send")?.offsetParent == null) return; // an answer is being written
-    window.gazetteSent = JSON.stringify(repeat);
+    repeatSent = repeat;
     byId("again").click();
   }
 
@@ -146,8 +168,9 @@
 
   const filterIds = { source: "filter-source", since: "filter-since", until: "filter-until" };
 
-  window.gazetteFilters = () =>
-    JSON.stringify(Object.fromEntries(Object.entries(filterIds).map(([name, id]) => [name, byId(id)?.value ?? ""])));
+  function filters() {
+    return Object.fromEntries(Object.entries(filterIds).map(([name, id]) => [name, byId(id)?.value ?? ""]));
+  }
 
   function countFilters() {
     const count = document.querySelector(".filter-count");
@@ -243,6 +266,63 @@
     if (question.trim()) askAgain({ position: Number(box.dataset.position), question });
   }
 
+  // --- the conversations kept on the server ------------------------------------------------------------------
+
+  let listRequest = null;
+
+  async function listKept() {
+    const [panel, list] = [byId("kept"), byId("kept-list")];
+    const query = new URLSearchParams({ language, words: byId("kept-words").value.slice(0, 200) });
+    listRequest?.abort();
+    const mine = (listRequest = new AbortController());
+    try {
+      const response = await fetch(`/conversations?${query}`, { signal: mine.signal });
+      if (!response.ok) throw new Error(response.statusText);
+      list.innerHTML = await response.text();
+      for (const item of list.querySelectorAll(`[data-conversation="${CSS.escape(conversationId())}"]`)) {
+        item.querySelector(".kept-title").setAttribute("aria-current", "page");
+      }
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      say(list, panel.dataset.unreachable);
+    }
+  }
+
+  function showKept() {
+    byId("kept-words").value = "";
+    byId("kept").showModal();
+    return listKept();
+  }
+
+  async function change(item, what, body) {
+    const headers = { "Content-Type": "application/json" };
+    const address = `/conversations/${item.dataset.conversation}/${what}`;
+    try {
+      await fetch(address, { method: "POST", headers, body: JSON.stringify(body) });
+    } catch {
+      return say(byId("kept-list"), byId("kept").dataset.unreachable);
+    }
+    if (what === "delete" && item.dataset.conversation === conversationId()) byId("new").click();
+    await listKept();
+    byId("kept-words").focus();
+  }
+
+  function startRenaming(button) {
+    const title = button.closest("li").querySelector(".kept-title");
+    const input = document.createElement("input");
+    input.className = "kept-rename";
+    input.value = button.dataset.title;
+    input.setAttribute("aria-label", byId("kept").dataset.rename);
+    title.replaceWith(input);
+    input.select();
+  }
+
+  function confirmDeleting(button) {
+    if (button.matches(".sure")) return void change(button.closest("li"), "delete", {});
+    button.classList.add("sure");
+    button.textContent = button.dataset.sure;
+  }
+
   // --- copying ---------------------------------------------------------------------------------------------
 
   async function copy(button) {
@@ -282,6 +362,14 @@
     if (opener) return void openSource(opener);
     const example = at(".example");
     if (example) return ask(example.textContent);
+    if (at(".show-kept")) return void showKept();
+    if (at("#kept .close")) return byId("kept").close();
+    if (at("#kept .rename")) return startRenaming(at(".rename"));
+    if (at("#kept .delete")) return confirmDeleting(at(".delete"));
+    if (event.target.id === "kept") return byId("kept").close();
+    if (at("#new")) history.replaceState(null, "", location.pathname);
+    const other = at("a.language");
+    if (other) other.href = other.getAttribute("href").split("?")[0] + location.search;
     if (at(".filter-clear")) return clearFilters();
     if (!at("#more-filters")) byId("more-filters")?.removeAttribute("open");
     const period = at(".ask-period");
@@ -317,7 +405,10 @@
       event.preventDefault();
       return askEdited(editing);
     }
-    if (event.key !== "Escape") return;
+    if (event.target.matches?.(".kept-rename") && event.key === "Enter" && !event.isComposing) {
+      return void change(event.target.closest("li"), "rename", { title: event.target.value.slice(0, 1000) });
+    }
+    if (event.key !== "Escape" || byId("kept")?.open) return;
     if (editing) return stopEditing(editing);
     if (byId("more-filters")?.open) {
       byId("more-filters").open = false;
@@ -330,6 +421,7 @@
     }
   });
   document.addEventListener("change", (event) => event.target.closest?.(".filter-panel") && countFilters());
+  document.addEventListener("input", (event) => event.target.id === "kept-words" && listKept());
   // A finger opens the article at once; the card is for those who can point without touching, or come by key.
   document.addEventListener("pointerover", (event) => {
     const chip = event.target.closest?.("button.citation");

@@ -1,0 +1,75 @@
+"""A question asked in a page is answered in its conversation, and kept on the server from the first moment.
+
+The store, not the page, says what a conversation holds: it is read again before each question and after each answer,
+so that what another tab has asked meanwhile is there. A page without an id is answered and not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from ui.conversation import Conversation, Turn, converse
+from ui.conversations import ConversationStore, is_conversation_id
+
+if TYPE_CHECKING:
+    from rag import Assistant
+
+__all__ = ["Answering"]
+
+
+class Answering:
+    """Answers questions from one archive. Safe to use from several threads.
+
+    `is_ready` says whether `open_assistant` returns at once; until then a turn says what it waits for.
+    """
+
+    def __init__(
+        self, open_assistant: Callable[[], Assistant], is_ready: Callable[[], bool], store: ConversationStore
+    ) -> None:
+        self._open_assistant = open_assistant
+        self._is_ready = is_ready
+        self._store = store
+
+    def open(self, conversation: Conversation, identity: object) -> None:
+        """Makes it the kept conversation with this id; one that is not kept yet, or was deleted, is empty.
+
+        One that an answer is being written in stays as it is.
+        """
+        if any(not turn.has_ended for turn in conversation.turns):
+            return
+        if is_conversation_id(identity):
+            conversation.identity = str(identity)
+            conversation.load(self._store.turns(conversation.identity))
+        elif conversation.identity:
+            conversation.clear()
+
+    def answer(self, conversation: Conversation, turn: Turn, position: int | None = None) -> Iterator[int]:
+        """Yields the turn's position each time it has grown, at the end or in the place of the one at `position`.
+
+        Ends when the turn has ended, without a word when it was stopped by somebody else.
+        """
+        identity = conversation.identity
+        turn = replace(turn, state="searching" if self._is_ready() else "loading")
+        if position is None:
+            position = len(conversation.turns)
+            if identity:
+                position = self._store.append(identity, turn)
+                conversation.load(self._store.turns(identity))
+        conversation.begin(turn, position)
+        yield position
+        for grown in converse(self._open_assistant, turn, conversation.turns[:position]):
+            if not conversation.replace(turn, grown):
+                return
+            turn = grown
+            if turn.has_ended and identity:
+                self._store.put(identity, position, turn)
+                conversation.load(self._store.turns(identity) or conversation.turns)
+            yield position
+
+    def cut_short(self, conversation: Conversation, state: Literal["stopped", "failed"], error: str = "") -> None:
+        """Ends the turn that is being written, and keeps it as it stands."""
+        for position, turn in conversation.cut_short(state, error).items():
+            if conversation.identity:
+                self._store.put(conversation.identity, position, turn)

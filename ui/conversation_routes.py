@@ -1,0 +1,48 @@
+"""The addresses under /conversations: the list, renaming, deleting, and taking a conversation away as a file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Body, Path, Query
+from fastapi.responses import HTMLResponse, Response
+
+from ui.conversation_list import conversations_html
+from ui.conversations import ConversationStore
+from ui.exporting import EXPORTS
+
+__all__ = ["conversation_routes"]
+
+_Identity = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+_Language = Annotated[Literal["en", "fr"], Query()]
+
+
+def conversation_routes(store: ConversationStore) -> APIRouter:
+    """The routes onto one store."""
+    routes = APIRouter(prefix="/conversations")
+
+    @routes.get("")
+    def list_conversations(language: _Language = "en", words: Annotated[str, Query(max_length=200)] = "") -> Response:
+        return HTMLResponse(conversations_html(store.list(words), language, is_search=bool(words.strip())))
+
+    @routes.post("/{conversation}/rename")
+    def rename(conversation: _Identity, title: Annotated[str, Body(max_length=1000, embed=True)]) -> Response:
+        return Response(status_code=204 if store.rename(conversation, title) else 404)
+
+    @routes.post("/{conversation}/delete")
+    def delete(conversation: _Identity) -> Response:
+        return Response(status_code=204 if store.delete(conversation) else 404)
+
+    @routes.get("/{conversation}/export.{kind}")
+    def export(conversation: _Identity, kind: str, language: _Language = "en") -> Response:
+        title = store.title(conversation)
+        if title is None or kind not in EXPORTS:
+            return Response(status_code=404)
+        form = EXPORTS[kind]
+        return Response(
+            form.write(title, store.turns(conversation), language),
+            media_type=form.media_type,
+            headers={"Content-Disposition": f'attachment; filename="gazette-{conversation[:8]}.{kind}"'},
+        )
+
+    return routes
