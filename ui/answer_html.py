@@ -153,7 +153,13 @@ def _disagreement(
         for place, side in enumerate(disagreement.sides)
         if side.citation in citation_by_number
     )
-    title = f"{text('disagreement', language)}{_colon(language)} <bdi>{plain(cut(disagreement.about, 120))}</bdi>"
+    articles = {
+        citation_by_number[side.citation].article.id
+        for side in disagreement.sides
+        if side.citation in citation_by_number
+    }
+    about = f"{_colon(language)} <bdi>{plain(cut(disagreement.about, 120))}</bdi>" if disagreement.about else ""
+    title = text("disagreement_within" if len(articles) == 1 else "disagreement", language) + about
     return (
         f'<section class="disagreement" aria-labelledby="{identity}">'
         f'<h3 id="{identity}">{title}</h3><ul>{sides}</ul></section>'

@@ -1,4 +1,4 @@
-"""A turn becomes Markdown that reads as plain text too: question, answer, where sources differ, every source in full.
+"""A turn becomes Markdown that reads as plain text too: its question, the answer, and every source in full.
 
 The words of articles and models are escaped, so that wherever it is pasted nothing of theirs becomes a picture,
 a link or a tag.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.records import Answer, Article, Citation, Disagreement
+from rag.records import Answer, Article, Citation
 from ui.conversation import Turn
 from ui.markup import seen_only, web_host
 from ui.texts import text
@@ -35,8 +35,6 @@ def _outcome(turn: Turn, language: str) -> Iterator[str]:
     yield _answer_text(answer)
     for note in answer.notes:
         yield from ("", f"({_escaped(note)})")
-    for disagreement in answer.disagreements:
-        yield from ("", *_disagreement(disagreement, answer, language))
     if answer.citations:
         yield from ("", text("sources", language), "")
         for citation in answer.citations:
@@ -56,15 +54,6 @@ def _answer_text(answer: Answer) -> str:
         if sentence.support.verdict != "supported"
     ]
     return "\n\n".join((written, *doubts))
-
-
-def _disagreement(disagreement: Disagreement, answer: Answer, language: str) -> Iterator[str]:
-    numbers = {citation.number for citation in answer.citations}
-    yield f"{text('disagreement', language)}: {_escaped(disagreement.about)}"
-    yield ""
-    for side in disagreement.sides:
-        if side.citation in numbers:
-            yield f"- {_escaped(side.said)} [{side.citation}]"
 
 
 def _source(citation: Citation, language: str) -> Iterator[str]:

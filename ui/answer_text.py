@@ -66,12 +66,12 @@ def _mark(sentence: AnswerSentence, language: str) -> str:
 
 def _disagreement(disagreement: Disagreement, answer: Answer, today: date) -> Iterator[str]:
     language = answer.language
-    yield f"≠ {text('disagreement', language)}{_colon(language)} {shown(disagreement.about)}"
     citation_by_number = {citation.number: citation for citation in answer.citations}
+    articles = {citation_by_number[side.citation].article.id for side in disagreement.sides}
+    about = f"{_colon(language)} {shown(disagreement.about)}" if disagreement.about else ""
+    yield f"≠ {text('disagreement_within' if len(articles) == 1 else 'disagreement', language)}{about}"
     for side in disagreement.sides:
-        citation = citation_by_number.get(side.citation)
-        if citation is not None:
-            yield f"    {_side(side, citation.article, language, today)} [{side.citation}]"
+        yield f"    {_side(side, citation_by_number[side.citation].article, language, today)} [{side.citation}]"
 
 
 def _side(side: Side, article: Article, language: str, today: date) -> str:

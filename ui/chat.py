@@ -30,6 +30,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from rag import Archive, Assistant
 from rag.errors import ArchiveError, GazetteError
 from ui.answering import Answering
+from ui.archive_routes import archive_routes
 from ui.article_html import notice_html, quote_check, source_html
 from ui.chat_page import build_page, theme
 from ui.conversation_routes import conversation_routes
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["AnsweringDesk", "build_chat", "run_chat"]
 
 _ASSETS = {
+    "archive.css": "text/css; charset=utf-8",
     "chat.css": "text/css; charset=utf-8",
     "chat.js": "text/javascript; charset=utf-8",
 }
@@ -188,6 +190,7 @@ def build_chat(archive: Archive, desk: AnsweringDesk, store: ConversationStore) 
         return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")
 
     application.include_router(conversation_routes(store))
+    application.include_router(archive_routes(archive))
     answering = Answering(desk.assistant, desk.is_ready, store)
     for language in INTERFACE_LANGUAGES:
         page = build_page(language, partial(describe, archive), answering)

@@ -75,16 +75,10 @@ def _answer(answer: Answer, language: str) -> str:
         for sentence in answer.sentences
         if sentence.support.verdict != "supported"
     )
-    differences = "".join(
-        f"<p><strong>{text('disagreement', language)}: {plain(disagreement.about)}</strong></p><ul>"
-        + "".join(f"<li>{plain(side.said)} [{side.citation}]</li>" for side in disagreement.sides)
-        + "</ul>"
-        for disagreement in answer.disagreements
-    )
     sources = "".join(_source(citation, language) for citation in answer.citations)
     heading = f"<h3>{text('sources', language)}</h3>" if sources else ""
     spoken = language_attribute(answer.language)
-    return f'{completed}<p dir="auto"{spoken}>{lines(answer.text)}</p>{notes}{doubts}{differences}{heading}{sources}'
+    return f'{completed}<p dir="auto"{spoken}>{lines(answer.text)}</p>{notes}{doubts}{heading}{sources}'
 
 
 def _source(citation: Citation, language: str) -> str:

@@ -22,7 +22,8 @@ def masthead_html(holdings: Holdings, language: str) -> str:
     return (
         f'<a class="skip" href="#question-box">{text("skip_to_question", language)}</a>'
         f'<div class="masthead-line"><h1>Gazette</h1>'
-        f'<p class="archive"><bdi class="archive-name">{plain(holdings.name)}</bdi><span>{held}</span></p>'
+        f'<p class="archive"><a class="archive-name" href="/{language}/archive"><bdi>{plain(holdings.name)}</bdi></a>'
+        f"<span>{held}</span></p>"
         '<button type="button" class="show-kept" aria-haspopup="dialog">'
         f"<span>{text('conversations', language)}</span></button>"
         f'<nav class="languages" aria-label="{text("switch_language", language)}">{switch}</nav></div>'

@@ -9,7 +9,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.records import Answer, AnswerSentence, Article, Citation, Disagreement, Side, Support
+from rag.records import Answer, AnswerSentence, Article, Citation, Support
 from ui.answer_markdown import turn_markdown
 from ui.conversation import Turn
 
@@ -35,7 +35,7 @@ def test_an_answer_comes_with_all_it_rests_on() -> None:
     )
 
 
-def test_what_was_understood_doubted_and_disputed_is_said() -> None:
+def test_what_was_understood_and_what_is_to_be_doubted_is_said() -> None:
     doubt = AnswerSentence("It has 13 cranes.", (1,), Support("unsupported", None, "the passage says 12"))
     said = markdown(
         replace(
@@ -43,13 +43,11 @@ def test_what_was_understood_doubted_and_disputed_is_said() -> None:
             completed="How many cranes has the harbour?",
             sentences=(doubt,),
             notes=("The model failed.",),
-            disagreements=(Disagreement("number", "cranes", (Side("12", 1), Side("13", 1))),),
         )
     )
     assert "(Understood as: How many cranes has the harbour?)" in said
     assert "(not supported: «It has 13 cranes.» — the passage says 12)" in said
     assert "(The model failed.)" in said
-    assert "The sources disagree: cranes\n\n- 12 [1]\n- 13 [1]\n" in said
 
 
 def test_a_refusal_offers_its_nearest_articles() -> None:
@@ -73,7 +71,6 @@ def test_nothing_of_an_articles_words_is_a_picture_a_link_or_a_tag(words: str) -
             (Citation(1, article, 0, len(words)),),
             completed=words,
             notes=(words,),
-            disagreements=(Disagreement("name", words, (Side(words, 1),)),),
         )
     )
     assert not re.search(r"(?<!\\)(?:\\\\)*(\]\(|<\w|`)", shown)

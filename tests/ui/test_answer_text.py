@@ -83,6 +83,11 @@ def test_a_disagreement_names_each_side_with_outlet_and_date() -> None:
     ) in printed(differing)
 
 
+def test_an_article_that_differs_from_itself_is_said_to() -> None:
+    differing = replace(answer(), disagreements=(Disagreement("number", "", (Side("12", 1), Side("dix", 1))),))
+    assert "≠ One article says different things\n    12 — The Quay" in printed(differing)
+
+
 def test_a_refusal_looks_like_one_and_offers_the_nearest_articles() -> None:
     refused = Answer("Who?", "The articles do not say.", "en", refused=True, nearest=(ENGLISH,), notes=("So it is.",))
     assert printed(refused).splitlines() == [

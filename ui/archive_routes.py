@@ -1,0 +1,48 @@
+"""The addresses of the archive page, in both languages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+
+from rag import Archive
+from ui.archive_page import archive_html, article_page_html
+from ui.archive_view import Wanted, view_articles
+from ui.article_html import notice_html, source_html
+from ui.texts import text
+
+__all__ = ["archive_routes"]
+
+_Words = Annotated[str, Query(max_length=200)]
+_Number = Annotated[int, Query(ge=0, le=1_000_000)]
+
+
+def archive_routes(archive: Archive) -> APIRouter:
+    """The routes onto one archive."""
+    routes = APIRouter()
+    name = archive.folder.resolve().name
+
+    @routes.get("/{page_language}/archive")
+    def show_archive(
+        page_language: Literal["en", "fr"],
+        words: _Words = "",
+        source: Annotated[str, Query(max_length=10_000)] = "",
+        language: _Words = "",
+        year: _Number = 0,
+        order: _Words = "newest",
+        page: _Number = 1,
+        article: Annotated[str | None, Query(max_length=1000)] = None,
+    ) -> HTMLResponse:
+        if article is None:
+            wanted = Wanted(words, source, language, year, order, page)
+            return HTMLResponse(archive_html(view_articles(archive.summaries(), wanted), wanted, name, page_language))
+        found = archive.article(article)
+        if found is None:
+            gone = notice_html(text("source_gone", page_language))
+            return HTMLResponse(article_page_html(gone, name, page_language), status_code=404)
+        shown = source_html(found, None, page_language, is_changed=False)
+        return HTMLResponse(article_page_html(shown, name, page_language))
+
+    return routes
