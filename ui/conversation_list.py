@@ -24,7 +24,7 @@ def conversations_html(conversations: Sequence[KeptConversation], language: str,
 def _item(kept: KeptConversation, language: str) -> str:
     title = plain(kept.title)
     count = text("one_question" if kept.turn_count == 1 else "questions", language, count=kept.turn_count)
-    exports = "".join(
+    exports = " ".join(
         f'<a href="/conversations/{kept.id}/export.{kind}?language={language}" download>{kind.upper()}</a>'
         for kind in EXPORTS
     )

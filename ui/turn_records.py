@@ -65,9 +65,9 @@ def _revived(kind: Any, value: Any) -> Any:
         return tuple(_revived(get_args(kind)[0], item) for item in value)
     if get_origin(kind) is Literal:
         return value
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
-        return kind(**{name: _revived(hints[name], value[name]) for name in hints if name in value})  # type: ignore[operator]
+        return kind(**{name: _revived(hints[name], value[name]) for name in hints if name in value})
     return date.fromisoformat(value) if kind is date else value
 
 
