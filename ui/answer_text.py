@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from rag.prompts import disagreement_sentence
 from rag.records import Answer, AnswerSentence, Article, Citation, Disagreement, Side
 from ui.dating import written_period
 from ui.terminal_text import copies, described, outlet_date_language, place, shown
@@ -26,7 +27,7 @@ def answer_lines(answer: Answer, today: date) -> Iterator[str]:
         yield f"∅ {text('refused', language)}"
     elif answer.about_archive:
         yield f"▤ {text('about_archive', language)}"
-    yield shown(answer.text)
+    yield shown(_said(answer))
     yield from (f"({shown(note)})" for note in answer.notes)
     for sentence in answer.sentences:
         if sentence.support.verdict != "supported":
@@ -53,6 +54,14 @@ def _understood(answer: Answer) -> Iterator[str]:
         period = shown(written_period(answer.period, language))
         way_out = text("ignore_dates", language, option="--ignore-dates")
         yield f"{text('preferred_period', language, period=period)} ({way_out})"
+
+
+def _said(answer: Answer) -> str:
+    """The answer's text without the sentences on what sources differ on, which are shown side by side instead."""
+    said = answer.text
+    for disagreement in answer.disagreements:
+        said = said.replace(disagreement_sentence(disagreement, answer.citations, answer.language), "")
+    return said.strip()
 
 
 def _mark(sentence: AnswerSentence, language: str) -> str:

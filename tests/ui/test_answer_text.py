@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from rag.prompts import disagreement_sentence
 from rag.records import Answer, AnswerSentence, Article, Citation, Disagreement, Period, Side, Support, Verdict
 from ui.answer_text import answer_lines
 
@@ -81,6 +82,14 @@ def test_a_disagreement_names_each_side_with_outlet_and_date() -> None:
         "    12 — The Quay, 2017-09-14, 9 years ago, en [1]\n"
         "    dix — Le Môle, 2025-09-15, 1 year ago, fr [2]"
     ) in printed(differing)
+
+
+def test_a_disagreement_is_told_once() -> None:
+    disagreement = Disagreement("number", "cranes", (Side("12", 1), Side("dix", 2)))
+    sentence = disagreement_sentence(disagreement, answer().citations, "en")
+    told = replace(answer(), text=f"{answer().text} {sentence}", disagreements=(disagreement,))
+    assert printed(told).splitlines()[0] == answer().text
+    assert sentence not in printed(told)
 
 
 def test_an_article_that_differs_from_itself_is_said_to() -> None:

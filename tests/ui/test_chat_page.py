@@ -394,3 +394,17 @@ def test_a_period_drawn_in_the_timeline_is_asked_of(page: Page) -> None:
     assert page.all("#filter-since")[0].get_attribute("value") == since
     years = {line.text.split(" · ")[1].split(",")[0].split()[-1] for line in page.all("#finished .byline")}
     assert all(since[:4] <= year <= until[:4] for year in years), years
+
+
+def test_what_sources_differ_on_is_a_card_whose_sides_open_their_source(page: Page) -> None:
+    page.ask("How many troops took part in Zapad 2017?")
+    card = page.text("#finished .disagreement")
+    for said in ("plus de cent mille", "12,700", "in French", "16 September 2017", "years ago"):
+        assert said in card
+    assert page.text("#finished .paragraph").count("12,700") == 1
+    side = page.find("#finished .disagreement li:last-child button.citation")
+    page.run("arguments[0].scrollIntoView({block: 'center'})", side)
+    side.click()
+    page.find("#source .article-text")
+    assert "12,700" in page.text("#source mark")
+    assert is_quote_in_view(page)
