@@ -24,6 +24,7 @@ from rag.archive_info import ArchiveInfo, describe
 from rag.errors import ArchiveError, ArchiveLocked, EncoderMismatch
 from rag.indexes import is_index_name, reconcile
 from rag.locking import LOCK_FILE, WRITING_FILE, clear_writing, is_unfinished, mark_writing
+from rag.periods import TimePreference
 from rag.records import AddReport, Article, Filters, Passage, Record
 from rag.retrieval import SearchSettings, find_passages
 from rag.snapshot import Snapshots
@@ -190,10 +191,12 @@ class Archive:
         since: date | None = None,
         until: date | None = None,
         settings: SearchSettings | None = None,
+        time: TimePreference | None = None,
     ) -> list[Passage]:
         """The passages nearest to a question, best first, from the articles that pass the filters.
 
-        `settings` leave one kind of evidence out; None means all of it.
+        `settings` leave one kind of evidence out; None means all of it. `time` prefers articles by their day, and
+        leaves none out.
 
         Raises:
             QuestionError: the question is empty, too long, or not text.
@@ -211,6 +214,7 @@ class Archive:
                 limit=limit,
                 filters=filters,
                 settings=settings or SearchSettings(),
+                time=time,
             )
 
     def info(self) -> ArchiveInfo:

@@ -1,11 +1,12 @@
 """The assistant: question → passages → answer → citations checked.
 
-    read_question     clean, language, what is asked for            rag.question
-    Archive.search    the passages nearest to it                    rag.retrieval
-    choose_sentences  the sentences that answer, or none            rag.extractive
-    write_reply       what a chat model makes of them               rag.written
-    check_reply       … each of its sentences checked and cited     rag.written
-    add_disagreements what the sources differ on, told as well      rag.disagreement
+    read_question        clean, language, what is asked for        rag.question
+    answer_from_archive  where the archive itself is asked about   rag.about_archive
+    Archive.search       the passages nearest to it                rag.retrieval
+    choose_sentences     the sentences that answer, or none        rag.extractive
+    write_reply          what a chat model makes of them           rag.written
+    check_reply          … each of its sentences checked and cited rag.written
+    add_disagreements    what the sources differ on, told as well   rag.disagreement
 
 `ask` is `stream` run to its end, so both say the same.
 """
@@ -13,14 +14,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
+from rag.about_archive import answer_from_archive
 from rag.chat_model import ReplyLimits, open_chat_model
 from rag.disagreement import add_disagreements
 from rag.errors import ModelError
 from rag.extractive import choose_sentences
+from rag.periods import TimePreference, asks_for_latest, find_period
 from rag.prompts import MODEL_FAILED, NO_ARTICLES, REFUSAL
-from rag.question import Message, Question, read_history, read_question
+from rag.question import Message, Question, Turn, read_history, read_question
 from rag.records import (
     Answer,
     AnswerDone,
@@ -34,6 +39,7 @@ from rag.records import (
     PassagesFound,
     TextPiece,
 )
+from rag.rewriting import rewrite_question
 from rag.support import check_support
 from rag.written import Written, check_reply, write_reply
 
@@ -118,7 +124,13 @@ class Assistant:
         settings = settings or AskSettings()
         turns = read_history(history)
         asked = read_question(question, turns if settings.completes else ())
-        passages = self._find(asked, filters or Filters())
+        told = answer_from_archive(asked, self._archive, filters or Filters())
+        if told is not None:
+            yield from (PassagesFound(told.passages), TextPiece(told.text), AnswerDone(told))
+            return
+        asked = self._rewritten(asked, turns)
+        time = _time_preference(asked, settings)
+        passages = self._find(asked, filters or Filters(), time)
         yield PassagesFound(passages)
 
         written, strict = Written(), self._strict or settings.strict
@@ -135,9 +147,16 @@ class Assistant:
         answer = add_disagreements(answer, asked, self._archive.encoder)
         if not is_streamed:
             yield TextPiece(answer.text)
-        yield AnswerDone(answer)
+        yield AnswerDone(replace(answer, completed=asked.completed, period=time.period))
 
-    def _find(self, asked: Question, filters: Filters) -> tuple[Passage, ...]:
+    def _rewritten(self, asked: Question, turns: Sequence[Turn]) -> Question:
+        """A follow-up as the chat model completes it, where there is a model and it does so well."""
+        if self._model is None or asked.completed is None:
+            return asked
+        rewritten = rewrite_question(self._model, asked, turns, self._reply_limits)
+        return replace(asked, query=rewritten, completed=rewritten) if rewritten else asked
+
+    def _find(self, asked: Question, filters: Filters, time: TimePreference) -> tuple[Passage, ...]:
         return tuple(
             self._archive.search(
                 asked.query,
@@ -146,6 +165,7 @@ class Assistant:
                 source=filters.source,
                 since=filters.since,
                 until=filters.until,
+                time=time,
             )
         )
 
@@ -174,6 +194,15 @@ def _from_written(asked: Question, passages: tuple[Passage, ...], written: Writt
         return None
     text, sentences, citations = written.cited.text, written.cited.sentences, written.cited.citations
     return Answer(asked.text, text, asked.language, citations, passages, sentences=sentences, notes=written.notes)
+
+
+def _time_preference(asked: Question, settings: AskSettings) -> TimePreference:
+    """The time that the question names, or else the thread that it follows."""
+    if not settings.reads_dates:
+        return TimePreference()
+    today = settings.today or date.today()
+    period = find_period(asked.text, today) or find_period(asked.query, today)
+    return TimePreference(period, is_latest=asks_for_latest(asked.text))
 
 
 def _refusal(asked: Question, passages: tuple[Passage, ...], notes: tuple[str, ...] = ()) -> Answer:

@@ -13,13 +13,13 @@ from typing import Literal
 from rag.figures import Figure
 from rag.words import fold, normalise
 
-__all__ = ["KINDS", "Kind", "behind_figures", "expected_kind", "expected_unit", "gives_kind"]
+__all__ = ["KINDS", "PEOPLE", "Kind", "behind_figures", "expected_kind", "expected_unit", "gives_kind"]
 
 Kind = Literal["person", "place", "date", "number", "reason", "quote", "name", "other"]
 KINDS: tuple[Kind, ...] = ("person", "place", "date", "number", "reason", "quote", "name", "other")
 
 # The noun behind «which» or «what» that tells the kind of answer; people are also told by the ending of the noun.
-_PEOPLE = (
+PEOPLE = (
     r"minister|president|chancellor|politician|mp|mep|man|woman|king|queen|pope|chief|boss|people|person|"
     r"ministre|presidente?|chancelier|elue?|depute|dirigeante?|chef|patron|patronne|homme|femme|joueuse|roi|reine|"
     r"pape|juge|judge|medecin|avocate?|personne|enfants?|children|son|daughter|wife|husband|fils|fille|mari|epouse|"
@@ -65,7 +65,7 @@ _KINDS: dict[str, tuple[tuple[Kind, str], ...]] = {
             rf"\b(?:what|how) (?:did|does|do|has|had|was|were)\b(?=.*\b(?:{_SAYING})\b)",
         ),
         ("person", r"\bwho(?:m|se)?\b"),
-        ("person", rf"\bwhich(?: (?!of\b)[a-z]+)??[ -](?:{_PEOPLE})\b"),
+        ("person", rf"\bwhich(?: (?!of\b)[a-z]+)??[ -](?:{PEOPLE})\b"),
         ("name", r"\bwhich\b|\bwhat (?:is|was|were|are) the names?\b|\bin whose\b"),
         ("other", r"\bwhat\b|\bhow\b"),
     ),
@@ -86,7 +86,7 @@ _KINDS: dict[str, tuple[tuple[Kind, str], ...]] = {
         ("quote", rf"{_WHICH} (?:[a-z]+ )?(?:{_PHRASES})\b"),
         ("quote", rf"\b(?:qu'|que |comment )(?=.*\b(?:{_SAYING_FRENCH}))|\ben quels termes\b"),
         ("person", r"\bqui\b|\blequel des\b|\blaquelle des\b"),
-        ("person", rf"\bquell?e?s? (?:[a-z]+[ -])??(?:{_PEOPLE})\b"),
+        ("person", rf"\bquell?e?s? (?:[a-z]+[ -])??(?:{PEOPLE})\b"),
         ("name", r"\bquell?e?s?\b|\blaquelle\b|\blequel\b"),
         ("other", r"\bque\b|\bqu'|\bcomment\b|\bquoi\b"),
     ),

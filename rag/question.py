@@ -1,12 +1,11 @@
 """What somebody typed → a `Question`: clean text, its language, what it asks for, what it is about.
 
-A follow-up that can't stand alone («And how old was he?») is completed with the names and content words of
-the question before it; what is sent to the indexes is `query`, what is shown and answered is `text`.
+A follow-up that can't stand alone («And how old was he?») is completed from the conversation by `rag.followup`:
+`query` is what is sent to the indexes and compared with, `text` what was asked, word for word.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +13,10 @@ from typing import Any
 
 from rag.errors import QuestionError
 from rag.expected import Kind, expected_kind
+from rag.followup import Turn, complete
 from rag.language import detect_language
-from rag.words import content_stems, names, words
+from rag.pointing import asks_in_words, new_subject
+from rag.words import words
 
 __all__ = ["QUESTION_CHARACTERS", "Message", "Question", "Turn", "clean_text", "read_history", "read_question"]
 
@@ -28,26 +29,18 @@ _ROLES = {"user": "user", "human": "user", "assistant": "assistant", "ai": "assi
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One message of a conversation; `role` is "user" or "assistant"."""
-
-    role: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """A question ready to be searched for and answered.
 
-    `language` is "en" or "fr". `kind` is the kind of answer expected. `query` is the text, completed from
-    the conversation where it needs it; `is_completed` says so.
+    `language` is "en" or "fr". `kind` is the kind of answer expected. `query` is what to search by: the text, or the
+    text completed from the conversation; then `completed` is the completed question as it is shown to the reader.
     """
 
     text: str
     language: str
     kind: Kind
     query: str
-    is_completed: bool = False
+    completed: str | None = None
 
 
 def read_question(text: str, history: Sequence[Turn] = ()) -> Question:
@@ -71,9 +64,20 @@ def read_question(text: str, history: Sequence[Turn] = ()) -> Question:
         )
     if not any(character.isalnum() for character in cleaned):
         raise QuestionError(f"The question «{cleaned[:40]}» holds no letter or figure: ask in words.")
-    language = detect_language(cleaned) or "en"
-    query = _completed(cleaned, language, history)
-    return Question(cleaned, language, expected_kind(cleaned, language), query, query != cleaned)
+    language = _language(cleaned, history)
+    completion = complete(cleaned, language, history)
+    if completion is None:
+        query = new_subject(cleaned) or cleaned
+        return Question(cleaned, language, expected_kind(query, language), query)
+    query = completion.query[-QUESTION_CHARACTERS:].strip()
+    return Question(cleaned, language, completion.kind, query, completion.shown)
+
+
+def _language(text: str, history: Sequence[Turn]) -> str:
+    """The language of a question; of one word or none, that tells too little, the language of the question before."""
+    asked = [turn.text for turn in history if turn.role == "user"]
+    is_short = sum(word.surface.isalpha() for word in words(text)) < 2 and not asks_in_words(text)
+    return (detect_language(asked[-1]) if asked and is_short else detect_language(text)) or "en"
 
 
 def read_history(history: Sequence[Message] | None) -> list[Turn]:
@@ -113,29 +117,3 @@ def clean_text(text: str) -> str:
     spaced = (" " if character.isspace() else character for character in composed)
     kept = (character for character in spaced if unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cn"))
     return " ".join("".join(kept).split())
-
-
-# Words that point back to what was said before.
-_POINTERS = {
-    "en": frozenset("he she it they him her them his hers its their theirs this that these those there".split()),
-    "fr": frozenset(
-        "il elle ils elles lui leur leurs son sa ses y en celui celle ceux celles cela ça ce cette ces".split()
-    ),
-}
-_OPENERS = re.compile(r"^(?:and|but|so|then|et|mais|alors)\b", re.IGNORECASE)
-# A question with fewer content words than this has nothing to search by.
-_OWN_WORDS = 2
-
-
-def _completed(text: str, language: str, history: Sequence[Turn]) -> str:
-    asked = [turn.text for turn in history if turn.role == "user"]
-    if not asked or not _needs_completing(text, language):
-        return text
-    previous = clean_text(asked[-1])[: QUESTION_CHARACTERS - len(text) - 1]
-    return f"{previous} {text}"
-
-
-def _needs_completing(text: str, language: str) -> bool:
-    own = content_stems(text, language)
-    pointing = {word.surface.lower() for word in words(text)} & _POINTERS[language]
-    return len(own) < _OWN_WORDS or bool(_OPENERS.match(text)) or bool(pointing and not names(text, language))

@@ -97,12 +97,14 @@ class AskSettings:
 
     `strict` leaves out the sentences that nothing found bears out. `completes` lets a follow-up be completed from
     the conversation, `reads_dates` lets the dates that a question names prefer articles: each can be turned off by
-    a reader who sees that it was done (`Answer.completed`, `Answer.period`) and did not mean it.
+    a reader who sees that it was done (`Answer.completed`, `Answer.period`) and did not mean it. `today` is the day
+    that «last week» is reckoned from, None the day it is.
     """
 
     strict: bool = False
     completes: bool = True
     reads_dates: bool = True
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from embeddings import Encoder, in_english
 from rag.lexical import FIELDS, Field
+from rag.periods import TimePreference, preferences
 from rag.question import Question, read_question
 from rag.records import Chunk, Filters, Passage
 from rag.retrieval_weights import LEXICAL_WEIGHTS
@@ -24,6 +25,9 @@ CANDIDATE_COUNT = 100
 # What a lexical share (0 to 1) weighs beside the cosine where question and chunk are in a language without weights
 # of its own (`rag.retrieval_weights`); nothing was measured there.
 LEXICAL_WEIGHTS_OTHER: dict[Field, float] = {"other": 0.4}
+# What an article of the very time asked for is worth beside the cosine. Of 24 dated questions to the sample archive
+# the right article comes first for 5 without it, 12 at .1, 17 at .2 and 20 at .3; its other questions lose none.
+TIME_WEIGHT = 0.2
 # Chunks in a passage at most: more is no longer an exact place.
 PASSAGE_CHUNKS = 3
 # A neighbour joins a passage when it scores at least this share of the passage's best chunk.
@@ -73,14 +77,18 @@ def find_passages(
     limit: int,
     filters: Filters,
     settings: SearchSettings,
+    time: TimePreference | None = None,
 ) -> list[Passage]:
     """The passages for a question, best first, at most `limit`, near copies of an article merged into one.
+
+    Articles of the `time` preferred score more; none is left out for another.
 
     Raises `QuestionError` for what is no question.
     """
     asked = read_question(question)
     evidence = gather_evidence(snapshot, encoder, asked, filters, settings)
-    ranked = _merge_neighbours({one.chunk: _fused_score(asked.language, one, settings) for one in evidence})
+    score_by_chunk = {one.chunk: _fused_score(asked.language, one, settings) for one in evidence}
+    ranked = _merge_neighbours(_preferring(score_by_chunk, time) if time else score_by_chunk)
     copies_by_article_id = snapshot.copies({run.chunks[0].article.id for run in ranked})
     passages: list[Passage] = []
     told: set[str] = set()  # articles of which a better-placed copy was taken
@@ -95,6 +103,12 @@ def find_passages(
         if len(passages) == limit:
             break
     return passages
+
+
+def _preferring(score_by_chunk: dict[Chunk, float], time: TimePreference) -> dict[Chunk, float]:
+    near = preferences([chunk.article.published for chunk in score_by_chunk], time)
+    pairs = zip(score_by_chunk.items(), near, strict=True)
+    return {chunk: score + TIME_WEIGHT * share for (chunk, score), share in pairs}
 
 
 def gather_evidence(

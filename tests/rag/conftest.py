@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag import Archive
+from rag.sample import sample_folder
 from tests.rag.newsroom import ARTICLES, INJECTED_IN_FRENCH
 from tests.rag.tiny_llama import make_tiny_llama
 
@@ -17,6 +18,14 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """The articles of `tests.rag.newsroom`, with the shipped encoder."""
     with Archive.open(tmp_path_factory.mktemp("newsroom") / "archive") as archive:
         archive.add([*ARTICLES, INJECTED_IN_FRENCH])
+        yield archive
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """The sample archive, with the shipped encoder."""
+    with Archive.open(tmp_path_factory.mktemp("sample") / "archive") as archive:
+        archive.add([sample_folder()])
         yield archive
 
 

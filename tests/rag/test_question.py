@@ -82,20 +82,28 @@ HISTORY = [Turn("user", "Who is the mayor of Marlowe?"), Turn("assistant", "Ada 
 @pytest.mark.parametrize("text", ["How old is she?", "And in 2016?", "Why?"])
 def test_a_follow_up_that_cannot_stand_alone_is_completed(text: str) -> None:
     question = read_question(text, HISTORY)
-    assert question.is_completed
     assert question.text == text
     assert "mayor of Marlowe" in question.query
+    assert question.completed is not None
+    assert "mayor of Marlowe" in question.completed
 
 
 def test_a_question_that_stands_alone_is_left_alone() -> None:
     question = read_question("Which airline flies to Vilnius?", HISTORY)
-    assert not question.is_completed
+    assert question.completed is None
     assert question.query == question.text
 
 
 def test_a_follow_up_after_the_longest_question_is_still_within_the_limit() -> None:
     history = [Turn("user", "mayor " * (QUESTION_CHARACTERS // 6))]
+    long = "How old is she " * (QUESTION_CHARACTERS // 15)
     assert len(read_question("How old is she?", history).query) <= QUESTION_CHARACTERS
+    assert read_question(long, history).query.endswith(long.strip())
+
+
+def test_a_word_alone_is_read_in_the_language_of_the_question_before() -> None:
+    assert read_question("2016 ?", [Turn("user", "Combien de soldats sont partis en 2015 ?")]).language == "fr"
+    assert read_question("Pourquoi ?", HISTORY).language == "fr"
 
 
 def test_history_is_read_from_dictionaries_and_from_langchain_messages() -> None:
