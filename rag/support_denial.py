@@ -1,0 +1,131 @@
+"""What a claim and a passage deny, or say the opposite of → the word on which they contradict each other.
+
+All in English words, French by its gloss. A denial reaches the next few content words of its clause; «reject» is
+read as a denied «accept». A contradiction is only seen between two sentences about the same thing: they share
+other words too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.opposites import exclusive_groups, opposite_signs
+from rag.told import Told
+from rag.words import is_content, normalise, stem, words
+
+__all__ = ["denied_on_one_side", "excluded", "opposed"]
+
+# So many stems in common beside the one in question, as a number and as a share of the claim's, and two
+# sentences are taken to be about the same thing.
+SAME_SUBJECT_STEMS = 2
+SAME_SUBJECT_SHARE = 0.34
+# How many content words behind a denial are taken to be denied.
+DENIED_WORDS = 2
+
+_DENIAL = re.compile(
+    r"\b(?:(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|hardly|unable|"
+    r"(?:fail|refus|den(?:y|ie)|doubt)(?:e?s|e?d|ing|al)?)\b"
+    r"(?! (?:only|just|doubt|later|more than|least|fewer than|less than|surprising))|\w+n't\b)"
+)
+_PHRASES = re.compile(r"\b(?P<verb>ruled?|turn(?:ed)?) (?P<particle>out|down)\b")
+_CLAUSE_END = re.compile(r"[.,;:!?\"()]|\b(?:but|and|while|although|because|which|who)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence's content stems and those of them that it denies."""
+
+    stems: frozenset[str]
+    denied: frozenset[str]
+
+
+def denied_on_one_side(claim: Told, told: Told) -> str | None:
+    """A stem that one of the two denies and the other says, about the same thing, without denying it."""
+    mine, theirs = _all_said(claim), _all_said(told)
+    for ones, others in ((mine, theirs), (theirs, mine)):
+        for one in ones:
+            for word in sorted(one.denied):
+                near = [said for said in others if word in said.stems and _same_subject(one, said, word)]
+                if near and not any(said.denied for said in near):
+                    return word
+    return None
+
+
+def opposed(claim: Told, told: Told) -> str | None:
+    """A stem of the claim of which the passage says the opposite about the same thing, and nowhere the same."""
+    theirs = _all_said(told)
+    given = {sign for said in theirs for sign in _signs(said)}
+    for one in _all_said(claim):
+        for (row, sign), word in _signs(one).items():
+            if (row, sign) in given or (row, -sign) not in given:
+                continue
+            if any((row, -sign) in _signs(said) and _same_subject(one, said, word) for said in theirs):
+                return word
+    return None
+
+
+def excluded(claim: Told, told: Told) -> str | None:
+    """A stem of the claim that the passage lacks, while it has another of which only one can be true."""
+    groups = exclusive_groups()
+    theirs = _all_said(told)
+    given = {groups[word] for said in theirs for word in said.stems if word in groups}
+    for one in _all_said(claim):
+        for word in sorted(one.stems):
+            row, place = groups.get(word, (-1, -1))
+            others = {other for other in given if other[0] == row}
+            if others and (row, place) not in others and any(
+                _same_subject(one, said, word) and any(groups.get(w) in others for w in said.stems) for said in theirs
+            ):  # fmt: skip
+                return word
+    return None
+
+
+def _all_said(told: Told) -> list[_Said]:
+    is_glossed = told.language == "fr"
+    return [_said(sentence, is_glossed) for sentence in told.english_sentences]
+
+
+@lru_cache(maxsize=2_000)
+def _said(sentence: str, is_glossed: bool) -> _Said:
+    plain = _PHRASES.sub(lambda match: f"{match['verb']}_{match['particle']}", normalise(sentence))
+    denied: list[str] = []
+    for match in _DENIAL.finditer(plain.casefold()):
+        behind = _CLAUSE_END.split(plain[match.end() :], maxsplit=1)[0]
+        # A name is denied only right behind the denial: «not China».
+        denied += [
+            stem(word, "en") for place, word in enumerate(_content_words(behind)[:DENIED_WORDS])
+            if not place or not word[0].isupper()
+        ]  # fmt: skip
+        # French puts its «pas» behind the verb, and so does its gloss: «would vote not for».
+        if is_glossed and match.group() in ("not", "never"):
+            before = _content_words(_CLAUSE_END.split(plain[: match.start()])[-1])[-1:]
+            denied += [stem(word, "en") for word in before if not word[0].isupper()]
+    stems = [stem(word, "en") for word in _content_words(plain)]
+    # A word that the sentence says elsewhere too, undenied, is not denied by it.
+    return _Said(frozenset(stems), frozenset(word for word in denied if denied.count(word) >= stems.count(word)))
+
+
+def _content_words(text: str) -> list[str]:
+    signs = opposite_signs()
+    found = [word.surface for word in words(text)] if "_" not in text else re.findall(r"[\w]+", text)
+    return [word for word in found if is_content(word, "en") or stem(word, "en") in signs]
+
+
+@lru_cache(maxsize=2_000)
+def _signs(said: _Said) -> dict[tuple[int, int], str]:
+    """What of the table of opposites a sentence says: row and sign, a denial turning the sign → the stem."""
+    table = opposite_signs()
+    found = {}
+    for word in sorted(said.stems):
+        if word in table:
+            row, sign = table[word]
+            found[row, -sign if word in said.denied else sign] = word
+    return found
+
+
+def _same_subject(one: _Said, other: _Said, word: str) -> bool:
+    shared = (one.stems & other.stems) - {word}
+    smaller = min(len(one.stems), len(other.stems))
+    return len(shared) >= max(SAME_SUBJECT_STEMS, SAME_SUBJECT_SHARE * (smaller - 1))
