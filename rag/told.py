@@ -74,6 +74,11 @@ class Told:
         return frozenset(self.stems)
 
     @cached_property
+    def own_stem_set(self) -> frozenset[str]:
+        """The stems of its content words in its own language."""
+        return frozenset(content_stems(self.text, self.language))
+
+    @cached_property
     def plain(self) -> str:
         """For comparing word for word: without case, quotation marks and the marks at its ends."""
         return " ".join(normalise(self.text).replace('"', " ").casefold().split()).strip(" .!?;:,…'")
