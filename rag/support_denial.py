@@ -11,23 +11,29 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.opposites import exclusive_groups, opposite_signs
+from rag.opposites import TURNING_PAIRS, exclusive_groups, opposite_signs
 from rag.told import Told
 from rag.words import is_content, normalise, stem, words
 
-__all__ = ["denied_on_one_side", "excluded", "opposed"]
+__all__ = ["denied_on_one_side", "denied_without_ground", "excluded", "opposed", "turned"]
 
 # So many stems in common beside the one in question, as a number and as a share of the claim's, and two
 # sentences are taken to be about the same thing.
 SAME_SUBJECT_STEMS = 2
 SAME_SUBJECT_SHARE = 0.34
 # How many content words behind a denial are taken to be denied.
-DENIED_WORDS = 2
+DENIED_WORDS = 3
 
 _DENIAL = re.compile(
     r"\b(?:(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|hardly|unable|"
     r"(?:fail|refus|den(?:y|ie)|doubt)(?:e?s|e?d|ing|al)?)\b"
     r"(?! (?:only|just|doubt|later|more than|least|fewer than|less than|surprising))|\w+n't\b)"
+)
+# What may stand for a denial, so that a claim that denies has a ground: «only», «unchanged», «rejected», «too».
+_NEGATIVE = re.compile(
+    r"\b(?:only|except|but|un[a-z]+|im[a-z]+|in[a-z]+|dis[a-z]+|[a-z]+less|less|lack\w*|reject\w*|declin\w*|avoid\w*|"
+    r"prevent\w*|stop\w*|end\w*|los[te]\w*|miss\w*|ban\w*|far from|instead|rather|too|oppos\w*|against|hard\w*|few\w*|"
+    r"little|ruled out|lone|ceas\w*|halt\w*|cancel\w*|absent|empty|secret|still|yet|zero|last)\b"
 )
 _PHRASES = re.compile(r"\b(?P<verb>ruled?|turn(?:ed)?) (?P<particle>out|down)\b")
 _CLAUSE_END = re.compile(r"[.,;:!?\"()]|\b(?:but|and|while|although|because|which|who)\b")
@@ -51,6 +57,14 @@ def denied_on_one_side(claim: Told, told: Told) -> str | None:
                 if near and not any(said.denied for said in near):
                     return word
     return None
+
+
+def denied_without_ground(claim: Told, told: Told) -> str | None:
+    """What the claim denies, where nothing at all in the passage is denied or negative."""
+    if _DENIAL.search(told.english.casefold()) or _NEGATIVE.search(told.english.casefold()):
+        return None
+    match = _DENIAL.search(claim.english.casefold())
+    return match.group() if match else None
 
 
 def opposed(claim: Told, told: Told) -> str | None:
@@ -80,6 +94,27 @@ def excluded(claim: Told, told: Told) -> str | None:
             ):  # fmt: skip
                 return word
     return None
+
+
+def turned(claim: Told, told: Told) -> str | None:
+    """«Before the vote» where the passage has «after the vote» alone; as the claim's words in English."""
+    mine, theirs = _turning_words(claim.english), _turning_words(told.english)
+    for one, other in (*TURNING_PAIRS, *((b, a) for a, b in TURNING_PAIRS)):
+        for word in sorted(mine.get(one, set())):
+            if word in theirs.get(other, set()) and word not in theirs.get(one, set()):
+                return one
+    return None
+
+
+def _turning_words(english: str) -> dict[str, set[str]]:
+    """Each preposition of the table → the stems of the content words that it stands before."""
+    table = {word for pair in TURNING_PAIRS for word in pair}
+    found: dict[str, set[str]] = {}
+    for match in re.finditer(r"[^\W\d_]+", english):
+        if (word := match.group().lower()) in table:
+            behind = _CLAUSE_END.split(english[match.end() :], maxsplit=1)[0]
+            found.setdefault(word, set()).update(stem(one, "en") for one in _content_words(behind)[:1])
+    return found
 
 
 def _all_said(told: Told) -> list[_Said]:

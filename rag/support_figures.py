@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from rag.figures import Figure, same_figure
 from rag.told import Told
-from rag.words import fold_in_place
+from rag.words import fold_in_place, stem
 
 __all__ = ["Measure", "find_measures", "missing_figures"]
 
@@ -59,6 +59,21 @@ _CURRENCY_BY_WORD = {word: currency for currency, words in _CURRENCIES.items() f
 _UNIT_WORD = re.compile(r"\b(?:" + "|".join(sorted(_UNIT_BY_WORD, key=len, reverse=True)) + r")\b")
 _CURRENCY_WORD = re.compile("us\\$|[$€£]|" + "|".join(rf"\b{w}\b" for w in _CURRENCY_BY_WORD if w[-1].isalpha()))
 _ARTICLE_BEFORE = re.compile(r"\b(?P<half>half an?|half|(?:une? )?demi(?:e)?)[ -]$|\b(?:an?|one|une?)[ -]$")
+# «A third of them» is a share, «a third goal» none.
+_SHARES = {
+    "half": 50, "halves": 50, "third": 100 / 3, "thirds": 100 / 3, "quarter": 25, "quarters": 25, "fifth": 20,
+    "fifths": 20, "moitie": 50, "tiers": 100 / 3, "quart": 25, "quarts": 25, "cinquieme": 20, "cinquiemes": 20,
+}  # fmt: skip
+_TIMES = {"two": 2, "deux": 2, "three": 3, "trois": 3, "four": 4, "quatre": 4}
+_SHARE = re.compile(
+    r"\b(?:(?P<times>two|three|four|deux|trois|quatre)[ -](?P<many>thirds|quarters|fifths|tiers|quarts|cinquiemes)|"
+    r"(?:a|one|un|une|la|le)[ -](?P<one>third|quarter|fifth|moitie|tiers|quart|cinquieme) (?=of\b|des?\b|du\b|d')|"
+    r"(?P<half>half) (?=of|the|their|its|his|her|all))"
+)
+# «One goal», «un seul but»: a count of one said as such, and a thing counted by its article.
+_ONLY_ONE = re.compile(r"\b(?:one|single|seule?) (?P<noun>[a-z]{3,})")
+_ANY_ONE = re.compile(r"\b(?:an?|one|single|une?|seule?) (?P<noun>[a-z]{3,})")
+_COUNTED_BEHIND = re.compile(r"[ \u00a0-](?:[a-z]+ )?(?P<noun>[a-z]{3,})")
 _LATER = re.compile(r"(?P<later>later|after|plus tard|apres)|(?P<earlier>earlier|before|plus tot|avant|auparavant)")
 _MORE = re.compile(r"\b(?:more than|over|at least|above|plus de|plus d'|au moins|au-dela de)\s*(?:[$€£]|us\$)?$")
 _LESS = re.compile(
@@ -106,14 +121,18 @@ def missing_figures(claim: Told, told: Told) -> list[str]:
     """The figures of the claim that the passage lacks or gives otherwise, as the claim writes them."""
     measures = find_measures(claim.text, claim.figures)
     told_measures = find_measures(told.text, told.figures)
-    given = [*told.figures, *_derived_years(told, told_measures)]
+    told_shares = _find_shares(told.text)
+    given = [*told.figures, *told_shares, *_derived_years(told, told_measures)]
     counts = any(figure.kind == "number" and figure.value <= SMALL_NUMBER for figure in told.figures)
     missing = [
         claim.text[measure.start : measure.end]
         for measure in measures
         if _is_given_in_another_unit(measure, told_measures)
     ]
-    for figure in claim.figures:
+    missing += _miscounted(claim, told)
+    shares = _find_shares(claim.text)
+    inside = [figure for figure in claim.figures if not any(one.start <= figure.start < one.end for one in shares)]
+    for figure in sorted([*inside, *shares], key=lambda figure: figure.start):
         written = claim.text[figure.start : figure.end]
         mine = next((one for one in measures if one.start == figure.start), None)
         if mine and any(_same_measure(mine, other) for other in told_measures):
@@ -126,6 +145,37 @@ def missing_figures(claim: Told, told: Told) -> list[str]:
         elif agreeing and all(_is_turned(claim, figure, told, other) for other in agreeing):
             missing.append(written)
     return list(dict.fromkeys(missing))
+
+
+def _find_shares(text: str) -> list[Figure]:
+    """Shares in words, as per cents that are rough: «two-thirds», «la moitié des»."""
+    found = []
+    for match in _SHARE.finditer(fold_in_place(text)):
+        share = _SHARES[match["many"] or match["one"] or match["half"]] * _TIMES.get(match["times"] or "", 1)
+        found.append(Figure("percent", share, match.start(), match.end(), True))
+    return found
+
+
+def _miscounted(claim: Told, told: Told) -> list[str]:
+    """«One goal» where the passage counts two and nowhere one, and «two goals» where it has a goal alone."""
+    mine, theirs = fold_in_place(claim.text), fold_in_place(told.text)
+    counted = {stem(noun, told.language) for figure in told.figures for noun in _nouns_behind(figure, theirs)}
+    single = {stem(match["noun"], told.language) for match in _ANY_ONE.finditer(theirs)}
+    wrong = [
+        claim.text[match.start() : match.end()]
+        for match in _ONLY_ONE.finditer(mine)
+        if (noun := stem(match["noun"], claim.language)) in counted and noun not in single
+    ]
+    for figure in claim.figures:
+        nouns = {stem(noun, claim.language) for noun in _nouns_behind(figure, mine)}
+        if figure.value <= SMALL_COUNT and nouns & single - counted:
+            wrong.append(claim.text[figure.start : figure.end])
+    return wrong
+
+
+def _nouns_behind(figure: Figure, plain: str) -> list[str]:
+    match = _COUNTED_BEHIND.match(plain, figure.end) if figure.kind == "number" else None
+    return match.group().replace("-", " ").split()[-2:] if match else []
 
 
 def _figure_before(figures: Sequence[Figure], plain: str, at: int) -> Figure | None:

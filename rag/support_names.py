@@ -31,7 +31,7 @@ TITLES = frozenset(
     "mayor maire chief coach manager linesman referee detective inspector officer sergeant professor professeur "
     "docteur doctor monsieur madame".split()
 )
-_CAPITALISED = re.compile(r"[^\W\d_](?:[^\W_]|[.'’](?=\w))*")
+_ENDING = "(?:s|e|es|n|ns|ne|nes|x)?"
 
 
 def claimed_names(claim: Told) -> list[str]:
@@ -54,7 +54,7 @@ def missing_names(claim: Told, told: Told) -> list[str]:
 def is_told_name(name: str, language: str, told: Told) -> bool:
     """Whether the passage, or its article's title, gives the name in some form."""
     parts = _parts(name, language)
-    if not parts or " ".join(parts) in told.folded:
+    if not parts or re.search(rf"\b{' '.join(map(re.escape, parts))}\b", told.folded):
         return not parts or not _has_another_first_name(parts, told)
     bodies = known_bodies(name)
     if bodies and sum(len(written.split()) for written in bodies.values()) >= len(parts):
@@ -89,10 +89,10 @@ def _rows(text: str) -> frozenset[int]:
 
 def _is_told(part: str, language: str, told: Told) -> bool:
     if len(part) <= 3:
-        return part in told.capitalised
+        return part in told.capitalised or f"{part}s" in told.capitalised
     if (rows := _rows(part)) and rows & _told_rows(told):
         return True
-    if re.search(rf"\b{re.escape(part)}", told.folded):
+    if re.search(rf"\b{re.escape(part)}{_ENDING}\b", told.folded):
         return True
     glossed = fold(in_english(part, "fr")) if language == "fr" else part
     if told.language != language and _is_in_gloss(glossed, told):

@@ -24,6 +24,7 @@ REASONS = {
         "en": "one of them denies what the other says of «{what}»",
         "fr": "l'un nie ce que l'autre dit de « {what} »",
     },
+    "ungrounded": {"en": "nothing in the passage denies this", "fr": "rien dans le passage ne nie cela"},
     "opposite": {
         "en": "the passage says the opposite of «{what}»",
         "fr": "le passage dit le contraire de « {what} »",
@@ -49,6 +50,10 @@ REASONS = {
     "other order": {
         "en": "the same words in another order, so who did what can't be told",
         "fr": "les mêmes mots dans un autre ordre : les rôles ne peuvent être vérifiés",
+    },
+    "voice": {
+        "en": "the same words, but one of them in the passive, so who did what can't be told",
+        "fr": "les mêmes mots, mais l'un au passif : les rôles ne peuvent être vérifiés",
     },
     "other words": {
         "en": "told in words too different to compare",
