@@ -17,14 +17,13 @@ decides what the rules leave open. In order, for each passage:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.records import Passage, Support, Verdict
 from rag.support_clauses import Clause, clauses, coverage, without_clause
-from rag.support_denial import denied_on_one_side, denied_without_ground, excluded, opposed, turned
+from rag.support_denial import added_scope, denied_on_one_side, denied_without_ground, excluded, opposed, turned
 from rag.support_figures import missing_figures
 from rag.support_names import missing_names
 from rag.support_reasons import reason
@@ -54,9 +53,6 @@ BORNE = 0.5
 ENTAILED = 0.5
 CONTRADICTED = 0.5
 NEUTRAL = 0.8
-
-# Who does it in a passive clause: the same words in the same order say the reverse of the active one.
-_AGENT = re.compile(r"\b(?:by|par) (?:the |an? |le |la |l['’]|les |une? )?[^\W\d_a-z]")
 
 _ORDER: tuple[Verdict, ...] = ("supported", "partly", "unchecked", "unsupported")
 
@@ -167,17 +163,20 @@ def _compare_wording(claim: Told, told: Told) -> _Finding:
     if share < OTHER_SUBJECT:
         return _Finding("unsupported", "other subject")
     order = _same_order(claim, told)
-    has_other_voice = bool(_AGENT.search(claim.text)) != bool(_AGENT.search(told.text))
-    if order is not None and order >= SAME_ORDER:
-        return _Finding("unchecked", "voice") if has_other_voice else _Finding("supported", "same order")
     roles = compare_roles(claim, told)
+    if roles.turned:
+        return _Finding("unchecked", "swapped", ", ".join(roles.turned))
+    if scope := added_scope(claim, told):
+        return _Finding("unchecked", "scope", scope)
+    if order is not None and order >= SAME_ORDER:
+        return _Finding("supported", "same order")
     if roles.speaker:
         return _Finding("unchecked", "speaker", roles.speaker)
     if roles.elsewhere:
         return _Finding("unchecked", "elsewhere", roles.elsewhere)
-    if roles.swapped and not has_other_voice:
+    if roles.swapped:
         return _Finding("unchecked", "swapped", ", ".join(roles.swapped))
-    if order is not None and order < OTHER_ORDER and not has_other_voice:
+    if order is not None and order < OTHER_ORDER and not roles.has_other_voice:
         return _Finding("unchecked", "other order")
     if share < SUPPORTING_COVERAGE:
         return _Finding("unchecked", "other words")

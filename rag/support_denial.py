@@ -15,7 +15,7 @@ from rag.opposites import TURNING_PAIRS, exclusive_groups, opposite_signs
 from rag.told import Told
 from rag.words import is_content, normalise, stem, words
 
-__all__ = ["denied_on_one_side", "denied_without_ground", "excluded", "opposed", "turned"]
+__all__ = ["added_scope", "denied_on_one_side", "denied_without_ground", "excluded", "opposed", "turned"]
 
 # So many stems in common beside the one in question, as a number and as a share of the claim's, and two
 # sentences are taken to be about the same thing.
@@ -34,6 +34,15 @@ _NEGATIVE = re.compile(
     r"\b(?:only|except|but|un[a-z]+|im[a-z]+|in[a-z]+|dis[a-z]+|[a-z]+less|less|lack\w*|reject\w*|declin\w*|avoid\w*|"
     r"prevent\w*|stop\w*|end\w*|los[te]\w*|miss\w*|ban\w*|far from|instead|rather|too|oppos\w*|against|hard\w*|few\w*|"
     r"little|ruled out|lone|ceas\w*|halt\w*|cancel\w*|absent|empty|secret|still|yet|zero|last)\b"
+)
+# «Only two» and «only a week» are no limit, but smallness.
+_LIMIT = re.compile(
+    r"\b(?:only(?! (?:\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty|weeks?|days?|months?|"
+    r"years?|hours?|minutes?|half|just))|solely|exclusively|entirely|always|never|nobody|everyone|everybody|unanimously)\b"
+)
+_LIMITED = re.compile(
+    _LIMIT.pattern + r"|\b(?:sole|just|merely|alone|unique|every|each|all|whole|full|fully|any|no|none|not|limited|but|"
+    r"unless|until|without|constant(?:ly)?|ever|unanimous|purely|complete(?:ly)?|total(?:ly)?|except)\b"
 )
 _PHRASES = re.compile(r"\b(?P<verb>ruled?|turn(?:ed)?) (?P<particle>out|down)\b")
 _CLAUSE_END = re.compile(r"[.,;:!?\"()]|\b(?:but|and|while|although|because|which|who)\b")
@@ -65,6 +74,12 @@ def denied_without_ground(claim: Told, told: Told) -> str | None:
         return None
     match = _DENIAL.search(claim.english.casefold())
     return match.group() if match else None
+
+
+def added_scope(claim: Told, told: Told) -> str | None:
+    """The «only» of a claim, or its like, where the passage sets no limit at all."""
+    match = _LIMIT.search(claim.english.casefold())
+    return match.group() if match and not _LIMITED.search(told.english.casefold()) else None
 
 
 def opposed(claim: Told, told: Told) -> str | None:
@@ -162,5 +177,5 @@ def _signs(said: _Said) -> dict[tuple[int, int], str]:
 
 def _same_subject(one: _Said, other: _Said, word: str) -> bool:
     shared = (one.stems & other.stems) - {word}
-    smaller = min(len(one.stems), len(other.stems))
-    return len(shared) >= max(SAME_SUBJECT_STEMS, SAME_SUBJECT_SHARE * (smaller - 1))
+    others = max(1, min(len(one.stems), len(other.stems)) - 1)
+    return len(shared) >= max(1, min(SAME_SUBJECT_STEMS, others // 2), SAME_SUBJECT_SHARE * others)

@@ -51,10 +51,7 @@ REASONS = {
         "en": "the same words in another order, so who did what can't be told",
         "fr": "les mêmes mots dans un autre ordre : les rôles ne peuvent être vérifiés",
     },
-    "voice": {
-        "en": "the same words, but one of them in the passive, so who did what can't be told",
-        "fr": "les mêmes mots, mais l'un au passif : les rôles ne peuvent être vérifiés",
-    },
+    "scope": {"en": "the passage does not say «{what}»", "fr": "le passage ne dit pas « {what} »"},
     "other words": {
         "en": "told in words too different to compare",
         "fr": "dit en des termes trop différents pour être comparés",

@@ -38,6 +38,9 @@ _SPEAKERS = tuple(
 
 # Between two names of one list: a comma or an «and», and the other's first names.
 _LIST = re.compile(r"(?:['’]s)?\s*(?:,|,? and|,? or|,? et|,? ou)\s*(?:[\w.-]+ ){0,2}")
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|got|gets)(?: \w+ly)? (?:\w+(?:ed|en|wn|ne|ung|un|ght|ld|lt|nt|de|id|t|d))(?: \w+)? by\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +48,29 @@ class Roles:
     """What is suspect of a claim against a passage; each None where nothing is.
 
     `elsewhere`: a name of the claim whose words the passage tells of another; `swapped`: two names of the claim
-    that stand in the other order; `speaker`: the speaker of the claim where the passage names another.
+    that stand in the other order; `speaker`: the speaker of the claim where the passage names another; `turned`:
+    who does it and whom it is done to, where a passive on one side says the reverse of the other;
+    `has_other_voice`: a passive on one side alone, so that another order is no sign.
     """
 
     elsewhere: str | None
     swapped: tuple[str, str] | None
     speaker: str | None
+    turned: tuple[str, str] | None
+    has_other_voice: bool
 
 
 def compare_roles(claim: Told, told: Told) -> Roles:
     mine = [key for name in claimed_names(claim) if (key := _key(name))]
     sentences = _sentences_with_names(told)
-    return Roles(_told_elsewhere(claim, mine, sentences), _swapped(claim, mine, sentences), _other_speaker(claim, told))
+    has_other_voice = bool(_passives(claim.english)) != bool(_passives(told.english))
+    return Roles(
+        _told_elsewhere(claim, mine, sentences),
+        None if has_other_voice else _swapped(claim, mine, sentences),
+        _other_speaker(claim, told),
+        _turned(claim, told) if has_other_voice else None,
+        has_other_voice,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +164,28 @@ def _are_listed(one: str, other: str, text: str) -> bool:
     first, second = sorted((plain.find(one), plain.find(other)))
     between = plain[first + len(one if plain.find(one) == first else other) : second]
     return bool(_LIST.fullmatch(between))
+
+
+def _turned(claim: Told, told: Told) -> tuple[str, str] | None:
+    """Patient and agent of a passive on one side that stand in this order in an active sentence of the other."""
+    for passive, active in ((claim, told), (told, claim)):
+        for patient, agent in _passives(passive.english):
+            for sentence in active.english_sentences:
+                stems = content_stems(sentence, "en")
+                if patient in stems and agent in stems and stems.index(patient) < stems.index(agent):
+                    return patient, agent
+    return None
+
+
+def _passives(english: str) -> list[tuple[str, str]]:
+    """The stems of whom it is done to and of who does it: «the dog was bitten by the man» gives dog and man."""
+    found = []
+    for match in _PASSIVE.finditer(english):
+        before = content_stems(english[: match.start()], "en")[-1:]
+        behind = content_stems(english[match.end() :], "en")[:1]
+        if before and behind:
+            found.append((before[0], behind[0]))
+    return found
 
 
 def _other_speaker(claim: Told, told: Told) -> str | None:
