@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -231,8 +231,7 @@ def _claim(record: dict[str, Any], articles: dict[tuple[str, str], list[str]]) -
     claim = LabelledClaim(
         str(record["id"]), record["claim"], record["claim_language"], passage, language, record["label"], story
     )
-    change = record.get("change") or change_of(claim, str(record.get("why", "")))
-    return LabelledClaim(*(getattr(claim, name) for name in LabelledClaim.__slots__[:-1]), change=change)
+    return replace(claim, change=record.get("change") or change_of(claim, str(record.get("why", ""))))
 
 
 _ARROW = re.compile(r"(?P<before>.+?)\s*->\s*(?P<after>.+)")

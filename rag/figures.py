@@ -1,9 +1,9 @@
 """Text → the figures in it, told by what they are worth, not by how they are written.
 
 «4,000», «4 000», «four thousand» and «quatre mille» are one figure; so are «90%» and «90 pour cent», and
-«16 April 2004», «le 16 avril 2004» and «2004-04-16»; and a half is counted in («cinq millions et demi»). «One», «un» and «une» alone are left out: they are
-articles and pronouns more often than figures. Where a comma or a full stop could be read either way, the
-text's language decides, and three noughts are always thousands.
+«16 April 2004», «le 16 avril 2004» and «2004-04-16»; «et demi» counts. «One», «un» and «une» alone are left out:
+they are articles and pronouns more often than figures. Where a comma or a full stop could be read either way,
+the text's language decides, and three noughts are always thousands.
 """
 
 from __future__ import annotations
@@ -169,7 +169,9 @@ def _read_number(match: re.Match[str], plain: str, language: str | None) -> Figu
     value = 0.0
     if in_digits:
         digits = match["number"][: -len(ordinal)] if ordinal else match["number"]
-        parts = [word for word in re.split(r"[\s-]+", re.sub(_HALF, "½", match["rest"])) if word in SCALES or word == "½"]
+        parts = [
+            word for word in re.split(r"[\s-]+", re.sub(_HALF, "½", match["rest"])) if word in SCALES or word == "½"
+        ]
         value = _spelt_value(parts, _digits_value(digits, language))
     start, end = match.start(), match.end()
     if not in_digits:

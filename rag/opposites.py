@@ -59,8 +59,8 @@ continue continued | abandon abandoned
 optimistic | pessimistic
 """
 _EXCLUSIVE = """
-mother mum mom | father dad | brother | sister | son | daughter | wife | husband | uncle | aunt | nephew | niece | cousin | \
-grandmother | grandfather | girlfriend | boyfriend
+mother mum mom | father dad | brother | sister | son | daughter | wife | husband | uncle | aunt | nephew | niece | \
+cousin | grandmother | grandfather | girlfriend | boyfriend
 north northern | south southern | east eastern | west western
 spring | summer | autumn | winter
 gold | silver | bronze

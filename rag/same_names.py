@@ -25,7 +25,7 @@ UN, ONU, united nations, nations unies
 EU, UE, european union, union europeenne, brussels, bruxelles
 NATO, OTAN, alliance, atlantic alliance, alliance atlantique
 US, USA, EU, united states, etats unis, america, american, amerique, americain, washington
-UK, RU, united kingdom, royaume uni, britain, great britain, grande bretagne, british, britannique, briton, london, londres
+UK, RU, united kingdom, royaume uni, britain, great britain, grande bretagne, british, britannique, london, londres
 england, angleterre, english, anglais, englishman
 scotland, ecosse, scottish, ecossais, scots
 wales, galles, welsh, gallois

@@ -82,9 +82,9 @@ def without_clause(claim: Told, told: Told) -> str | None:
     parts = clauses(claim)
     for place, part in enumerate(parts):
         rest = parts[:place] + parts[place + 1 :]
-        if place and part.is_coordinate and coverage([part], claim, told) <= UNBORNE:
-            if not _has_figure(part, claim) and coverage(rest, claim, told) >= BORNE:
-                return claim.text[part.start : part.end].strip(" .,;")
+        is_new = place and part.is_coordinate and not _has_figure(part, claim)
+        if is_new and coverage([part], claim, told) <= UNBORNE and coverage(rest, claim, told) >= BORNE:
+            return claim.text[part.start : part.end].strip(" .,;")
     return None
 
 

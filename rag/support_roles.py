@@ -32,14 +32,16 @@ _SPEAKERS = tuple(
     for pattern in (
         rf"(?<!of )(?<!from )(?<!in )\b{_NAME}(?:, [^,.;]{{2,60}},)? {_SAYING}",
         rf"\b{_SAYING} (?:(?:the |a )?[a-z]+ ){{0,2}}{_NAME}",
-        rf"\b(?:[Aa]ccording to|[Ff]or|[Ii]n) (?:(?:the |mr |mrs )?[a-z]+ )?{_NAME}(?:['’]s (?:view|words|opinion))?(?:,|:)",
+        rf"\b(?:[Aa]ccording to|[Ff]or|[Ii]n) (?:(?:the |mr |mrs )?[a-z]+ )?{_NAME}"
+        r"(?:['’]s (?:view|words|opinion))?(?:,|:)",
     )
 )
 
 # Between two names of one list: a comma or an «and», and the other's first names.
 _LIST = re.compile(r"(?:['’]s)?\s*(?:,|,? and|,? or|,? et|,? ou)\s*(?:[\w.-]+ ){0,2}")
 _PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|got|gets)(?: \w+ly)? (?:\w+(?:ed|en|wn|ne|ung|un|ght|ld|lt|nt|de|id|t|d))(?: \w+)? by\b"
+    r"\b(?:is|are|was|were|be|been|being|got|gets)(?: \w+ly)? "
+    r"\w+(?:d|t|n|ne|de|ung|un)(?: \w+)? by\b"
 )
 
 
@@ -145,9 +147,9 @@ def _swapped(claim: Told, mine: list[str], sentences: list[_Sentence]) -> tuple[
     for first, second in pairwise(ordered):
         places = [(_place(first, one.text), _place(second, one.text), one.text) for one in sentences]
         both = [(mine_at, other_at, text) for mine_at, other_at, text in places if mine_at >= 0 and other_at >= 0]
-        if both and all(mine_at > other_at for mine_at, other_at, _ in both):
-            if not any(_are_listed(first, second, text) for text in (claim.text, *(text for *_, text in both))):
-                return first, second
+        is_listed = any(_are_listed(first, second, text) for text in (claim.text, *(text for *_, text in both)))
+        if both and not is_listed and all(mine_at > other_at for mine_at, other_at, _ in both):
+            return first, second
     return None
 
 

@@ -17,16 +17,16 @@ _SEASON = r"spring|summer|autumn|winter|printemps|ete|automne|hiver"
 _UNIT = r"week|month|year|season|semaine|mois|an|annee|saison|decennie|decade"
 _NEXT = r"next|coming|following|prochaine?|suivante?"
 _LAST = r"last|past|previous|derniere?|passee?|precedente?"
-_TIMES = {
-    "next": re.compile(rf"\b(?:(?:{_NEXT}) (?P<unit>{_UNIT})|(?P<unit_fr>{_UNIT})s? (?:{_NEXT}))\b"),
-    "last": re.compile(rf"\b(?:(?:{_LAST}) (?P<unit>{_UNIT})|(?P<unit_fr>{_UNIT})s? (?:{_LAST}))\b"),
-    "season": re.compile(
-        rf"\b(?:(?:in|this|next|last|late|early|of|the|since|by) (?P<unit>spring|summer|autumn|winter)|"
-        rf"(?:le|l'|cet|au|en|du|cette|de l'|d') ?(?P<unit_fr>printemps|ete|automne|hiver))\b"
+_TIMES = (
+    re.compile(rf"\b(?:(?:{_NEXT}) (?P<unit>{_UNIT})|(?P<unit_fr>{_UNIT})s? (?:{_NEXT}))\b"),
+    re.compile(rf"\b(?:(?:{_LAST}) (?P<unit>{_UNIT})|(?P<unit_fr>{_UNIT})s? (?:{_LAST}))\b"),
+    re.compile(
+        r"\b(?:(?:in|this|next|last|late|early|of|the|since|by) (?P<unit>spring|summer|autumn|winter)|"
+        r"(?:le|l'|cet|au|en|du|cette|de l'|d') ?(?P<unit_fr>printemps|ete|automne|hiver))\b"
     ),
-    "tomorrow": re.compile(r"\b(?:tomorrow|demain)\b"),
-    "yesterday": re.compile(r"\b(?:yesterday|hier|last night|overnight)\b"),
-}
+    re.compile(r"\b(?:tomorrow|demain)\b"),
+    re.compile(r"\b(?:yesterday|hier|last night|overnight)\b"),
+)
 _SAME_UNIT = {
     "semaine": "week", "mois": "month", "an": "year", "annee": "year", "saison": "season", "printemps": "spring",
     "ete": "summer", "automne": "autumn", "hiver": "winter", "decennie": "decade",
@@ -38,7 +38,7 @@ def missing_times(claim: Told, told: Told) -> list[str]:
     mine, theirs = (fold_in_place(text).replace("’", "'") for text in (claim.text, told.text))
     has_date = any(figure.kind == "date" for figure in told.figures)
     missing = []
-    for kind, pattern in _TIMES.items():
+    for pattern in _TIMES:
         given = {_unit(match) for match in pattern.finditer(theirs)}
         for match in pattern.finditer(mine):
             if _unit(match) not in given and not has_date:
