@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from rag.words import stem
+from rag.irregular_verbs import english_stem
 
 __all__ = ["TURNING_PAIRS", "exclusive_groups", "opposite_signs"]
 
@@ -77,7 +77,7 @@ def opposite_signs() -> dict[str, tuple[int, int]]:
     for number, row in enumerate(_OPPOSITES.replace("\\\n", "").strip().splitlines()):
         for side, words in zip((1, -1), row.split("|"), strict=True):
             for word in words.split():
-                signs.setdefault(stem(word, "en"), (number, side))
+                signs.setdefault(english_stem(word), (number, side))
     return signs
 
 
@@ -88,5 +88,5 @@ def exclusive_groups() -> dict[str, tuple[int, int]]:
     for number, row in enumerate(_EXCLUSIVE.replace("\\\n", "").strip().splitlines()):
         for place, words in enumerate(row.split("|")):
             for word in words.split():
-                places[stem(word, "en")] = (number, place)
+                places[english_stem(word)] = (number, place)
     return places

@@ -176,7 +176,7 @@ def _compare_wording(claim: Told, told: Told) -> _Finding:
         return _Finding("unchecked", "elsewhere", roles.elsewhere)
     if roles.swapped:
         return _Finding("unchecked", "swapped", ", ".join(roles.swapped))
-    if order is not None and order < OTHER_ORDER and not roles.has_other_voice:
+    if order is not None and order < OTHER_ORDER and not roles.is_free_order:
         return _Finding("unchecked", "other order")
     if share < SUPPORTING_COVERAGE:
         return _Finding("unchecked", "other words")

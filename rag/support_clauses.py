@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings import in_english
+from rag.irregular_verbs import english_stems
 from rag.told import Told
 from rag.words import content_stems
 
@@ -65,7 +66,7 @@ def clauses(claim: Told) -> list[Clause]:
 
 def _clause(claim: Told, start: int, end: int, is_coordinate: bool) -> Clause:
     text = claim.text[start:end]
-    english = frozenset(content_stems(in_english(text, claim.language), "en"))
+    english = frozenset(english_stems(in_english(text, claim.language)))
     return Clause(start, end, english, frozenset(content_stems(text, claim.language)), is_coordinate)
 
 

@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.irregular_verbs import english_stem
 from rag.opposites import TURNING_PAIRS, exclusive_groups, opposite_signs
 from rag.told import Told
-from rag.words import is_content, normalise, stem, words
+from rag.words import is_content, normalise, words
 
 __all__ = ["added_scope", "denied_on_one_side", "denied_without_ground", "excluded", "opposed", "turned"]
 
@@ -62,7 +63,11 @@ def denied_on_one_side(claim: Told, told: Told) -> str | None:
     for ones, others in ((mine, theirs), (theirs, mine)):
         for one in ones:
             for word in sorted(one.denied):
-                near = [said for said in others if word in said.stems and _same_subject(one, said, word)]
+                near = [
+                    said
+                    for said in others
+                    if word in said.stems and _same_subject(one, said, word) and not _agree_otherwise(one, said)
+                ]
                 if near and not any(said.denied for said in near):
                     return word
     return None
@@ -128,7 +133,7 @@ def _turning_words(english: str) -> dict[str, set[str]]:
     for match in re.finditer(r"[^\W\d_]+", english):
         if (word := match.group().lower()) in table:
             behind = _CLAUSE_END.split(english[match.end() :], maxsplit=1)[0]
-            found.setdefault(word, set()).update(stem(one, "en") for one in _content_words(behind)[:1])
+            found.setdefault(word, set()).update(english_stem(one) for one in _content_words(behind)[:1])
     return found
 
 
@@ -145,14 +150,14 @@ def _said(sentence: str, is_glossed: bool) -> _Said:
         behind = _CLAUSE_END.split(plain[match.end() :], maxsplit=1)[0]
         # A name is denied only right behind the denial: «not China».
         denied += [
-            stem(word, "en") for place, word in enumerate(_content_words(behind)[:DENIED_WORDS])
+            english_stem(word) for place, word in enumerate(_content_words(behind)[:DENIED_WORDS])
             if not place or not word[0].isupper()
         ]  # fmt: skip
         # French puts its «pas» behind the verb, and so does its gloss: «would vote not for».
         if is_glossed and match.group() in ("not", "never"):
             before = _content_words(_CLAUSE_END.split(plain[: match.start()])[-1])[-1:]
-            denied += [stem(word, "en") for word in before if not word[0].isupper()]
-    stems = [stem(word, "en") for word in _content_words(plain)]
+            denied += [english_stem(word) for word in before if not word[0].isupper()]
+    stems = [english_stem(word) for word in _content_words(plain)]
     # A word that the sentence says elsewhere too, undenied, is not denied by it.
     return _Said(frozenset(stems), frozenset(word for word in denied if denied.count(word) >= stems.count(word)))
 
@@ -160,7 +165,7 @@ def _said(sentence: str, is_glossed: bool) -> _Said:
 def _content_words(text: str) -> list[str]:
     signs = opposite_signs()
     found = [word.surface for word in words(text)] if "_" not in text else re.findall(r"[\w]+", text)
-    return [word for word in found if is_content(word, "en") or stem(word, "en") in signs]
+    return [word for word in found if is_content(word, "en") or english_stem(word) in signs]
 
 
 @lru_cache(maxsize=2_000)
@@ -173,6 +178,12 @@ def _signs(said: _Said) -> dict[tuple[int, int], str]:
             row, sign = table[word]
             found[row, -sign if word in said.denied else sign] = word
     return found
+
+
+def _agree_otherwise(one: _Said, other: _Said) -> bool:
+    """Whether they say one thing by opposite words, one of them denied: «rejected», «not accepted»."""
+    mine, theirs = _signs(one), _signs(other)
+    return any(mine[key] != theirs[key] for key in mine.keys() & theirs.keys())
 
 
 def _same_subject(one: _Said, other: _Said, word: str) -> bool:

@@ -54,6 +54,8 @@ def missing_names(claim: Told, told: Told) -> list[str]:
 def is_told_name(name: str, language: str, told: Told) -> bool:
     """Whether the passage, or its article's title, gives the name in some form."""
     parts = _parts(name, language)
+    if name.replace(".", "").isupper() and len(parts) == 1 and len(parts[0]) <= LONGEST_INITIALS:
+        return _are_told_initials(name, parts, told)
     if not parts or re.search(rf"\b{' '.join(map(re.escape, parts))}\b", told.folded):
         return not parts or not _has_another_first_name(parts, told)
     bodies = known_bodies(name)
@@ -68,6 +70,13 @@ def is_told_name(name: str, language: str, told: Told) -> bool:
     if there[-1] or sum(there) * 2 > len(parts) or (is_common and any(there)):
         return not _has_another_first_name(parts, told)
     return False
+
+
+def _are_told_initials(name: str, parts: list[str], told: Told) -> bool:
+    """Initials are only met in capitals: «WHO» is no «who»."""
+    if parts[0] in told.capitalised or f"{parts[0]}s" in told.capitalised or _is_initials(name, parts, told):
+        return True
+    return any(rows & _told_rows(told) for rows in known_bodies(name))
 
 
 def _parts(name: str, language: str) -> list[str]:

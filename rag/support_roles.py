@@ -13,9 +13,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from embeddings import in_english
+from rag.irregular_verbs import english_stems
 from rag.support_names import TITLES, claimed_names
 from rag.told import Told
-from rag.words import content_stems, fold, names, words
+from rag.words import fold, names, words
 
 __all__ = ["Roles", "compare_roles"]
 
@@ -52,14 +53,14 @@ class Roles:
     `elsewhere`: a name of the claim whose words the passage tells of another; `swapped`: two names of the claim
     that stand in the other order; `speaker`: the speaker of the claim where the passage names another; `turned`:
     who does it and whom it is done to, where a passive on one side says the reverse of the other;
-    `has_other_voice`: a passive on one side alone, so that another order is no sign.
+    `is_free_order`: names in a list, or a passive on one side alone, so that another order is no sign.
     """
 
     elsewhere: str | None
     swapped: tuple[str, str] | None
     speaker: str | None
     turned: tuple[str, str] | None
-    has_other_voice: bool
+    is_free_order: bool
 
 
 def compare_roles(claim: Told, told: Told) -> Roles:
@@ -71,7 +72,7 @@ def compare_roles(claim: Told, told: Told) -> Roles:
         None if has_other_voice else _swapped(claim, mine, sentences),
         _other_speaker(claim, told),
         _turned(claim, told) if has_other_voice else None,
-        has_other_voice,
+        has_other_voice or any(_are_listed(one, other, claim.text) for one, other in pairwise(mine)),
     )
 
 
@@ -93,7 +94,7 @@ def _sentences_with_names(told: Told) -> list[_Sentence]:
         if opening and opening[0].is_capitalised and _key(opening[0].surface) in _keys(told):
             own = (_key(opening[0].surface), *own)
         inherited = found[-1].present if found and not own else frozenset[str]()
-        found.append(_Sentence(sentence, frozenset(content_stems(english, "en")), own, inherited | set(own)))
+        found.append(_Sentence(sentence, frozenset(english_stems(english)), own, inherited | set(own)))
     return found
 
 
@@ -112,7 +113,7 @@ def _key(name: str) -> str:
 def _told_elsewhere(claim: Told, mine: list[str], sentences: list[_Sentence]) -> str | None:
     """The name before the words of the claim that the passage has in sentences of other names alone."""
     told_names = {name for sentence in sentences for name in sentence.names}
-    name_stems = {stem for name in (*mine, *told_names) for stem in content_stems(name, "en")}
+    name_stems = {stem for name in (*mine, *told_names) for stem in english_stems(name)}
     agreeing, differing = 0, []
     for name, stem in _words_behind_names(claim, mine):
         places = [one for one in sentences if stem in one.stems]
@@ -139,7 +140,7 @@ def _words_behind_names(claim: Told, mine: list[str]) -> list[tuple[str, str]]:
 
 
 def _english_stems(text: str, language: str) -> list[str]:
-    return content_stems(in_english(text, language), "en")
+    return english_stems(in_english(text, language))
 
 
 def _swapped(claim: Told, mine: list[str], sentences: list[_Sentence]) -> tuple[str, str] | None:
@@ -173,7 +174,7 @@ def _turned(claim: Told, told: Told) -> tuple[str, str] | None:
     for passive, active in ((claim, told), (told, claim)):
         for patient, agent in _passives(passive.english):
             for sentence in active.english_sentences:
-                stems = content_stems(sentence, "en")
+                stems = english_stems(sentence)
                 if patient in stems and agent in stems and stems.index(patient) < stems.index(agent):
                     return patient, agent
     return None
@@ -183,8 +184,8 @@ def _passives(english: str) -> list[tuple[str, str]]:
     """The stems of whom it is done to and of who does it: «the dog was bitten by the man» gives dog and man."""
     found = []
     for match in _PASSIVE.finditer(english):
-        before = content_stems(english[: match.start()], "en")[-1:]
-        behind = content_stems(english[match.end() :], "en")[:1]
+        before = english_stems(english[: match.start()])[-1:]
+        behind = english_stems(english[match.end() :])[:1]
         if before and behind:
             found.append((before[0], behind[0]))
     return found
@@ -194,10 +195,10 @@ def _other_speaker(claim: Told, told: Told) -> str | None:
     said = _speakers(claim.english)
     if not said:
         return None
-    speaker, stems = said[0], claim.stem_set - set(content_stems(said[0], "en"))
+    speaker, stems = said[0], claim.stem_set - set(english_stems(said[0]))
     nearest, best = "", 0
     for sentence in told.english_sentences:
-        shared = len(stems & set(content_stems(sentence, "en")))
+        shared = len(stems & set(english_stems(sentence)))
         if shared > best:
             nearest, best = sentence, shared
     others = _speakers(nearest)

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from embeddings import in_english
 from rag.figures import Figure, find_figures
+from rag.irregular_verbs import english_stems
 from rag.language import detect_language
 from rag.records import Passage
 from rag.sentences import split_sentences
@@ -67,7 +68,9 @@ class Told:
     @cached_property
     def stems(self) -> list[str]:
         """The stems of its content words, in English where it is French or English."""
-        return content_stems(self.english, "en" if self.language == "fr" else self.language)
+        if self.language in ("en", "fr"):
+            return english_stems(self.english)
+        return content_stems(self.text, self.language)
 
     @cached_property
     def stem_set(self) -> frozenset[str]:
