@@ -38,7 +38,7 @@ _DIGITS = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
 _SPELT = "|".join(sorted(map(re.escape, [*NUMBERS, *SCALES]), key=len, reverse=True))
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _HALF = r"(?:(?<=and )|(?<=et ))(?:a half|demie?)\b"
-_HALF_BEFORE = re.compile(r"\b(?:half |half an? |demi[- ])$")
+_HALF_BEFORE = re.compile(r"\b(?:half |half an? |(?:un )?demi[- ])$")
 _CURRENCY = r"[$£€]|us\$"
 _PERCENT = r"%|per ?cent\b|pour ?cent\b|percent\b"
 _MONEY = (
@@ -48,7 +48,7 @@ _MONEY = (
 _ROUGH = re.compile(
     r"(?:about|around|nearly|almost|roughly|approximately|some|over|under|more than|less than|fewer than|at least|"
     r"up to|as many as|close to|barely|"
-    r"environ|pres de|presque|quasi(?:ment)?|pratiquement|quelque|plus de|plus d'|moins de|moins d'|au moins|jusqu'?a|"
+    r"environ|pres d(?:e|')|presque|quasi(?:ment)?|pratiquement|quelque|plus d(?:e|')|moins d(?:e|')|au moins|jusqu'?a|"
     r"autour de|a peine|a peu pres|"
     r"just (?:before|after)|shortly (?:before|after)|peu (?:avant|apres)|vers) ?(?:de |d')?[$£€]?\s*$"
 )
@@ -181,8 +181,8 @@ def _read_number(match: re.Match[str], plain: str, language: str | None) -> Figu
         if parts in (["one"], ["un"], ["une"], ["a"], ["k"], ["m"], ["cents"]):
             return None
         value = _spelt_value(parts)
-        if parts[-1] in SCALES and _HALF_BEFORE.search(plain[: match.start("number")]):
-            value /= 2
+        if parts[-1] in SCALES and (half := _HALF_BEFORE.search(plain[: match.start("number")])):
+            value, start = value / 2, half.start()
     while plain[start : start + 1].isspace():
         start += 1
     kind = "percent" if match["percent"] else "money" if match["money"] or match["currency"] else "number"

@@ -31,13 +31,14 @@ _UNITS = {
         "decade decades decennie decennies": 3_652.5, "century centuries siecle siecles": 36_525,
     },
     "length": {
+        "millimetre millimetres millimeter millimeters mm": 0.001,
         "centimetre centimetres centimeter centimeters cm": 0.01, "inch inches pouce pouces": 0.0254,
         "foot feet pied pieds": 0.3048, "yard yards": 0.9144, "metre metres meter meters m": 1,
         "kilometre kilometres kilometer kilometers km": 1000, "mile miles": 1609.3,
     },
     "weight": {
         "gram grams gramme grammes": 0.001, "kilo kilos kg kilogram kilograms kilogramme kilogrammes": 1,
-        "ounce ounces once onces": 0.0283, "tonne tonnes ton tons": 1000,
+        "lb lbs": 0.4536, "ounce ounces once onces": 0.0283, "tonne tonnes ton tons": 1000,
     },
     "area": {"hectare hectares": 1, "acre acres": 0.4047},
 }  # fmt: skip

@@ -11,7 +11,7 @@ from functools import cache
 
 from rag.irregular_verbs import english_stem
 
-__all__ = ["TURNING_PAIRS", "exclusive_groups", "opposite_signs"]
+__all__ = ["INVERSE", "TURNING_PAIRS", "exclusive_groups", "opposite_signs"]
 
 # Opposites only in front of one and the same word: «before the vote», «after the vote».
 TURNING_PAIRS = (
@@ -68,6 +68,17 @@ red | blue | green | yellow | black | white
 double doubled doubling | triple tripled tripling | quadruple quadrupled | halve halved
 primary | secondary
 """
+
+
+# Said of one, and of the other the other way round: «father of», «son of».
+INVERSE = tuple(
+    frozenset(pair)
+    for pair in (
+        ("father", "son"), ("father", "daughter"), ("mother", "son"), ("mother", "daughter"), ("husband", "wife"),
+        ("uncle", "nephew"), ("uncle", "niece"), ("aunt", "nephew"), ("aunt", "niece"), ("brother", "sister"),
+        ("girlfriend", "boyfriend"),
+    )
+)  # fmt: skip
 
 
 @cache

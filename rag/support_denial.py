@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.irregular_verbs import english_stem
-from rag.opposites import TURNING_PAIRS, exclusive_groups, opposite_signs
+from rag.opposites import INVERSE, TURNING_PAIRS, exclusive_groups, opposite_signs
 from rag.told import Told
 from rag.words import is_content, normalise, words
 
@@ -108,12 +108,20 @@ def excluded(claim: Told, told: Told) -> str | None:
     for one in _all_said(claim):
         for word in sorted(one.stems):
             row, place = groups.get(word, (-1, -1))
-            others = {other for other in given if other[0] == row}
+            others = {other for other in given if other[0] == row and not _is_inverse(row, place, other[1])}
             if others and (row, place) not in others and any(
                 _same_subject(one, said, word) and any(groups.get(w) in others for w in said.stems) for said in theirs
             ):  # fmt: skip
                 return word
     return None
+
+
+@lru_cache(maxsize=1_000)
+def _is_inverse(row: int, one: int, other: int) -> bool:
+    """Whether two words of a row name one relation from either end: the father of a son is no contradiction."""
+    groups = exclusive_groups()
+    pairs = [[groups[english_stem(word)] for word in inverse] for inverse in INVERSE]
+    return any({(row, one), (row, other)} == set(pair) for pair in pairs)
 
 
 def turned(claim: Told, told: Told) -> str | None:

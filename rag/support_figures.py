@@ -61,6 +61,10 @@ def missing_figures(claim: Told, told: Told) -> list[str]:
         mine = next((one for one in measures if one.start == figure.start), None)
         if mine and any(same_measure(mine, other) for other in told_measures):
             continue
+        if _is_decade(figure, claim):
+            if not any(_in_decade(figure, other) for other in given):
+                missing.append(written)
+            continue
         agreeing = [other for other in given if _agree(figure, claim, other, told)]
         is_small = figure.kind == "number" and figure.value <= SMALL_COUNT
         in_title = any(same_figure(figure, other) for other in told.title_figures)
@@ -68,6 +72,20 @@ def missing_figures(claim: Told, told: Told) -> list[str]:
         if is_missing or (agreeing and all(_is_turned(claim, figure, told, other) for other in agreeing)):
             missing.append(written)
     return list(dict.fromkeys(missing))
+
+
+def _is_decade(figure: Figure, told: Told) -> bool:
+    """«The 1990s», «les années 1990»."""
+    is_round = figure.kind == "date" and figure.value >= 1e7 and figure.value % 100_000 == 0
+    behind, before = told.text[figure.end :], fold_in_place(told.text)[: figure.start]
+    return is_round and bool(re.match(r"['’]?s\b", behind) or re.search(r"\bannees $", before))
+
+
+def _in_decade(decade: Figure, other: Figure) -> bool:
+    first = int(decade.value) // 10_000
+    if other.kind == "date" and other.value >= 1e7:
+        return first <= int(other.value) // 10_000 < first + 10
+    return other.value == first % 100
 
 
 def _miscounted(claim: Told, told: Told) -> list[str]:

@@ -48,7 +48,22 @@ def claimed_names(claim: Told) -> list[str]:
 
 def missing_names(claim: Told, told: Told) -> list[str]:
     """The names of the claim that the passage lacks, as the claim writes them."""
-    return [name for name in claimed_names(claim) if not is_told_name(name, claim.language, told)]
+    return [
+        name
+        for name in claimed_names(claim)
+        if not is_told_name(name, claim.language, told) and not _is_told_body(name, claim, told)
+    ]
+
+
+def _is_told_body(name: str, claim: Told, told: Told) -> bool:
+    """«Union» in «Union européenne», which French writes with one capital."""
+    at = claim.text.find(name)
+    behind = [word.surface for word in words(claim.text[at + len(name) :])[:2]]
+    for length in (2, 1):
+        whole = " ".join([name, *behind[:length]])
+        if any(len(written.split()) > len(name.split()) for written in known_bodies(whole).values()):
+            return any(rows & _told_rows(told) for rows in known_bodies(whole))
+    return False
 
 
 def is_told_name(name: str, language: str, told: Told) -> bool:

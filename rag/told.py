@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from embeddings import in_english
 from rag.figures import Figure, find_figures
@@ -19,6 +19,9 @@ from rag.sentences import split_sentences
 from rag.words import content_stems, fold, normalise, words
 
 __all__ = ["Told"]
+
+# Passages kept with their figures, stems and gloss: those of a few answers.
+READ_PASSAGES = 64
 
 _MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 
@@ -37,12 +40,12 @@ class Told:
         bare = _MARKER.sub("", sentence).strip()
         return cls(bare, detect_language(bare) or "en")
 
-    @classmethod
-    def of_passage(cls, passage: str | Passage) -> Told:
+    @staticmethod
+    def of_passage(passage: str | Passage) -> Told:
         if isinstance(passage, Passage):
             language = passage.article.language or detect_language(passage.text) or "en"
-            return cls(passage.text, language, passage.article.title)
-        return cls(passage, detect_language(passage) or "en")
+            return _read(passage.text, language, passage.article.title)
+        return _read(passage, detect_language(passage) or "en", "")
 
     @cached_property
     def english(self) -> str:
@@ -99,3 +102,9 @@ class Told:
     def capitalised(self) -> frozenset[str]:
         """The capitalised words of title and text, without accents, in lower case."""
         return frozenset(fold(word.surface) for word in words(f"{self.title}\n{self.text}") if word.is_capitalised)
+
+
+@lru_cache(maxsize=READ_PASSAGES)
+def _read(text: str, language: str, title: str) -> Told:
+    """One passage, with what is worked out of it, for all the sentences that are checked against it."""
+    return Told(text, language, title)
