@@ -25,7 +25,7 @@ from rag.records import Passage, Support, Verdict
 from rag.support_clauses import Clause, clauses, coverage, without_clause
 from rag.support_denial import added_scope, denied_on_one_side, denied_without_ground, excluded, opposed, turned
 from rag.support_figures import missing_figures
-from rag.support_names import missing_names
+from rag.support_names import missing_names, name_stems
 from rag.support_reasons import reason
 from rag.support_roles import compare_roles
 from rag.support_times import missing_times
@@ -159,7 +159,8 @@ def _inferred(claim: Told, told: Told, model: InferenceModel) -> _Finding:
 
 def _compare_wording(claim: Told, told: Told) -> _Finding:
     """Nothing is missing and nothing is denied: whether the words are the passage's, and in the same parts."""
-    share = coverage(clauses(claim), claim, told)
+    # The names are all there, in some form: they count as the passage's own words.
+    share = coverage(clauses(claim), claim, told, name_stems(claim))
     if share < OTHER_SUBJECT:
         return _Finding("unsupported", "other subject")
     order = _same_order(claim, told)

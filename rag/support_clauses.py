@@ -70,11 +70,15 @@ def _clause(claim: Told, start: int, end: int, is_coordinate: bool) -> Clause:
     return Clause(start, end, english, frozenset(content_stems(text, claim.language)), is_coordinate)
 
 
-def coverage(parts: Sequence[Clause], claim: Told, told: Told) -> float:
-    """The share, from 0 to 1, of the clauses' stems that the passage has; in their own language or in English."""
-    shares = [_share(frozenset[str]().union(*(part.stems for part in parts)), told.stem_set)]
+def coverage(parts: Sequence[Clause], claim: Told, told: Told, given: frozenset[str] = frozenset()) -> float:
+    """The share, from 0 to 1, of the clauses' stems that the passage has; in their own language or in English.
+
+    `given` are stems that count as there, in whatever form the passage has them.
+    """
+    shares = [_share(frozenset[str]().union(*(part.stems for part in parts)), told.stem_set | given)]
     if claim.language == told.language == "fr":
-        shares.append(_share(frozenset[str]().union(*(part.own_stems for part in parts)), told.own_stem_set))
+        own_stems = frozenset[str]().union(*(part.own_stems for part in parts))
+        shares.append(_share(own_stems, told.own_stem_set | given))
     return max(shares)
 
 

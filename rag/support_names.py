@@ -12,11 +12,12 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from embeddings import in_english, is_ordinary_word
+from rag.irregular_verbs import english_stems
 from rag.same_names import known_bodies
 from rag.told import Told
-from rag.words import fold, is_content, names, stem, words
+from rag.words import content_stems, fold, is_content, names, stem, words
 
-__all__ = ["claimed_names", "is_told_name", "missing_names"]
+__all__ = ["claimed_names", "is_told_name", "missing_names", "name_stems"]
 
 # Two spellings are one name when they begin with so many same letters and are alike by so much of difflib's
 # ratio: «Colombie» and «Colombia» .88, «Zelensky» and «Zelenski» .88, «Austria» and «Australia» in the table.
@@ -44,6 +45,13 @@ def claimed_names(claim: Told) -> list[str]:
             found.insert(0, word)
     figures = [claim.text[figure.start : figure.end] for figure in claim.figures]
     return [name for name in found if not any(name in figure for figure in figures)]
+
+
+def name_stems(claim: Told) -> frozenset[str]:
+    """The stems of the claim's names, in its own language and in English."""
+    found = claimed_names(claim)
+    own = [stem for name in found for stem in content_stems(name, claim.language)]
+    return frozenset((*own, *(stem for name in found for stem in english_stems(name))))
 
 
 def missing_names(claim: Told, told: Told) -> list[str]:
