@@ -11,7 +11,7 @@ decides what the rules leave open. In order, for each passage:
     denied_on_one_side, opposed, and their like   unsupported
     the inference model, where there is one       supported, unsupported or unchecked
     without_clause                                partly
-    compare_roles                                 unchecked
+    compare_roles, counted_otherwise              unchecked
     coverage                                      supported, unchecked or unsupported
 """
 
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from rag.records import Passage, Support, Verdict
 from rag.support_clauses import Clause, clauses, coverage, without_clause
 from rag.support_denial import added_scope, denied_on_one_side, denied_without_ground, excluded, opposed, turned
-from rag.support_figures import missing_figures
+from rag.support_figures import counted_otherwise, missing_figures
 from rag.support_names import missing_names, name_stems
 from rag.support_reasons import reason
 from rag.support_roles import compare_roles
@@ -167,6 +167,8 @@ def _compare_wording(claim: Told, told: Told) -> _Finding:
     roles = compare_roles(claim, told)
     if roles.turned:
         return _Finding("unchecked", "swapped", ", ".join(roles.turned))
+    if figure := counted_otherwise(claim, told):
+        return _Finding("unchecked", "counted", figure)
     if scope := added_scope(claim, told):
         return _Finding("unchecked", "scope", scope)
     if order is not None and order >= SAME_ORDER:

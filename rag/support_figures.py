@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from embeddings import in_english
 from rag.figures import Figure, same_figure
+from rag.irregular_verbs import english_stems
 from rag.measures import Measure, find_measures, find_shares, same_measure
 from rag.told import Told
 from rag.words import fold_in_place, stem
 
-__all__ = ["missing_figures"]
+__all__ = ["counted_otherwise", "missing_figures"]
 
 # A count as small may be told by naming what it counts («two women»): it is missed only where the passage
 # counts too, with a figure no greater than the second.
@@ -31,6 +33,8 @@ _CURRENCY_WORD = re.compile("us\\$|[$€£]|" + "|".join(rf"\b{w}\b" for w in _C
 # «One goal», «un seul but»: a count of one said as such, and a thing counted by its article.
 _ONLY_ONE = re.compile(r"\b(?:one|single|seule?) (?P<noun>[a-z]{3,})")
 _ANY_ONE = re.compile(r"\b(?:an?|one|single|une?|seule?) (?P<noun>[a-z]{3,})")
+# Who is counted so may be called anything more exact.
+_ANYBODY = frozenset(english_stems("people persons others individuals things items"))
 _COUNTED_BEHIND = re.compile(r"[ \u00a0-](?:[a-z]+ )?(?P<noun>[a-z]{3,})")
 _LATER = re.compile(r"(?P<later>later|after|plus tard|apres)|(?P<earlier>earlier|before|plus tot|avant|auparavant)")
 _MORE = re.compile(r"\b(?:more than|over|at least|above|plus de|plus d'|au moins|au-dela de)\s*(?:[$€£]|us\$)?$")
@@ -72,6 +76,25 @@ def missing_figures(claim: Told, told: Told) -> list[str]:
         if is_missing or (agreeing and all(_is_turned(claim, figure, told, other) for other in agreeing)):
             missing.append(written)
     return list(dict.fromkeys(missing))
+
+
+def counted_otherwise(claim: Told, told: Told) -> str | None:
+    """A figure of the claim that the passage gives of other things: «14 officers», «14 people»."""
+    measured = {measure.start for measure in find_measures(claim.text, claim.figures)}
+    for figure in claim.figures:
+        if figure.kind != "number" or figure.value <= SMALL_COUNT or figure.start in measured:
+            continue
+        mine = _counted_things(figure, claim)
+        given = [_counted_things(other, told) for other in told.figures if _agree(figure, claim, other, told)]
+        is_told = mine & (told.stem_set | _ANYBODY)
+        if mine and given and not is_told and all(things and not things & claim.stem_set for things in given):
+            return claim.text[figure.start : figure.end]
+    return None
+
+
+def _counted_things(figure: Figure, told: Told) -> set[str]:
+    behind = " ".join(_nouns_behind(figure, fold_in_place(told.text)))
+    return set(english_stems(in_english(behind, told.language)))
 
 
 def _is_decade(figure: Figure, told: Told) -> bool:

@@ -52,6 +52,10 @@ REASONS = {
         "fr": "les mêmes mots dans un autre ordre : les rôles ne peuvent être vérifiés",
     },
     "scope": {"en": "the passage does not say «{what}»", "fr": "le passage ne dit pas « {what} »"},
+    "counted": {
+        "en": "the passage gives «{what}» of something else",
+        "fr": "le passage donne « {what} » pour autre chose",
+    },
     "other words": {
         "en": "told in words too different to compare",
         "fr": "dit en des termes trop différents pour être comparés",

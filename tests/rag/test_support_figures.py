@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.measures import find_measures, find_shares
-from rag.support_figures import missing_figures
+from rag.support_figures import counted_otherwise, missing_figures
 from rag.support_times import missing_times
 from rag.told import Told
 
@@ -48,6 +48,24 @@ def test_a_changed_figure_is_missed(claim: str, passage: str) -> None:
 )
 def test_a_figure_told_otherwise_is_not_missed(claim: tuple[str, str], passage: tuple[str, str]) -> None:
     assert missing_figures(Told(*claim), Told(*passage)) == []
+
+
+def test_a_figure_of_something_else_is_seen() -> None:
+    passage = Told("Fourteen people were treated for burns in the harbour.", "en")
+    assert counted_otherwise(Told("Fourteen policemen were burnt.", "en"), passage) == "Fourteen"
+    assert counted_otherwise(Told("Quatorze personnes ont été brûlées.", "fr"), passage) is None
+    assert counted_otherwise(Told("It is 14 metres long.", "en"), Told("It is 14 meters long.", "en")) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "missing"),
+    [
+        (("Le pont date des années 1990.", "fr"), ("The bridge was built in 1994.", "en"), []),
+        (("The bridge is of the 1980s.", "en"), ("The bridge was built in 1994.", "en"), ["1980"]),
+    ],
+)
+def test_a_decade_holds_its_years(claim: tuple[str, str], passage: tuple[str, str], missing: list[str]) -> None:
+    assert missing_figures(Told(*claim), Told(*passage)) == missing
 
 
 def test_measures_are_worth_days_and_metres() -> None:
