@@ -54,16 +54,29 @@ ENTAILED = 0.5
 CONTRADICTED = 0.5
 NEUTRAL = 0.8
 
+# Strength of what is quoted, and of the same words in the same order; of other words it is their share, up to 1.
+VERBATIM = 3.0
+SAME = 2.0
+
 _ORDER: tuple[Verdict, ...] = ("supported", "partly", "unchecked", "unsupported")
 
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """A verdict with what was found, a key of `rag.support_reasons`, and the words it was found in."""
+    """A verdict with what was found, a key of `rag.support_reasons`, and the words it was found in.
+
+    `strength` tells which of two passages of one verdict bears the sentence out better.
+    """
 
     verdict: Verdict
     found: str
     what: str = ""
+    strength: float = 0.0
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """Lower is better."""
+        return _ORDER.index(self.verdict), -self.strength
 
 
 def check_support(
@@ -73,7 +86,7 @@ def check_support(
     language: str = "en",
     model: InferenceModel | None = None,
 ) -> Support:
-    """Whether one of the passages bears the sentence out, and which; the best verdict of all counts.
+    """Whether one of the passages bears the sentence out, and which; the best of all counts.
 
     Markers such as `[1]` in the sentence are left out of account. Without passages, "unsupported". The reason is
     in `language`, the reader's ("en" or "fr"), whatever the languages of sentence and passages.
@@ -86,10 +99,8 @@ def check_support(
     best: tuple[_Finding, str | Passage | None] = (_Finding("unsupported", "nothing cited"), None)
     for index, passage in enumerate(passages):
         finding = _compare(claim, Told.of_passage(passage), model)
-        if index == 0 or _ORDER.index(finding.verdict) < _ORDER.index(best[0].verdict):
+        if index == 0 or finding.rank < best[0].rank:
             best = (finding, passage)
-        if finding.verdict == "supported":
-            break
     finding, bearing = best
     return Support(
         finding.verdict,
@@ -100,7 +111,7 @@ def check_support(
 
 def _compare(claim: Told, told: Told, model: InferenceModel | None) -> _Finding:
     if claim.plain and claim.plain in told.plain:
-        return _Finding("supported", "verbatim")
+        return _Finding("supported", "verbatim", strength=VERBATIM)
     if missing := _missing(claim, told):
         return missing
     if against := _against(claim, told):
@@ -150,7 +161,7 @@ def _against(claim: Told, told: Told) -> _Finding | None:
 def _inferred(claim: Told, told: Told, model: InferenceModel) -> _Finding:
     inference = model.infer(claim, [told])[0]
     if inference.entailment >= ENTAILED:
-        return _Finding("supported", "entailed")
+        return _Finding("supported", "entailed", strength=inference.entailment)
     if inference.contradiction >= CONTRADICTED:
         return _Finding("unsupported", "contradicted")
     is_sure = 1 - inference.entailment - inference.contradiction >= NEUTRAL
@@ -172,7 +183,7 @@ def _compare_wording(claim: Told, told: Told) -> _Finding:
     if scope := added_scope(claim, told):
         return _Finding("unchecked", "scope", scope)
     if order is not None and order >= SAME_ORDER:
-        return _Finding("supported", "same order")
+        return _Finding("supported", "same order", strength=SAME)
     if roles.speaker:
         return _Finding("unchecked", "speaker", roles.speaker)
     if roles.elsewhere:
@@ -183,7 +194,8 @@ def _compare_wording(claim: Told, told: Told) -> _Finding:
         return _Finding("unchecked", "other order")
     if share < SUPPORTING_COVERAGE:
         return _Finding("unchecked", "other words")
-    return _Finding("supported", "agrees" if claim.language == told.language else "agrees across")
+    found = "agrees" if claim.language == told.language else "agrees across"
+    return _Finding("supported", found, strength=share)
 
 
 def _same_order(claim: Told, told: Told) -> float | None:

@@ -186,6 +186,13 @@ def test_a_passage_on_another_subject_does_not_support() -> None:
     assert check_support("Plums grow slowly in cold valleys.", [BRIDGE]).verdict == "unsupported"
 
 
+def test_of_two_passages_that_bear_it_out_the_one_with_more_of_its_words_is_named() -> None:
+    near = "The council of Marlowe wants a new bridge, said Ada Linden, and will pay for the bridge."
+    far = "A bridge is new, said Ada Linden in Marlowe to the council, which was surprised by it."
+    sentence = "The council of Marlowe will pay for a new bridge, Ada Linden said."
+    assert check_support(sentence, [far, near]).passage == check_support(sentence, [near, far]).passage == near
+
+
 def test_without_a_passage_nothing_is_supported() -> None:
     support = check_support("The bridge will cost 4,000 crowns.", [])
     assert (support.verdict, support.passage) == ("unsupported", None)
