@@ -58,6 +58,13 @@ NEUTRAL = 0.8
 VERBATIM = 3.0
 SAME = 2.0
 
+_CONTRADICTIONS = (
+    ("denial", denied_on_one_side),
+    ("opposite", opposed),
+    ("opposite", turned),
+    ("another", excluded),
+    ("ungrounded", denied_without_ground),
+)
 _ORDER: tuple[Verdict, ...] = ("supported", "partly", "unchecked", "unsupported")
 
 
@@ -145,17 +152,14 @@ def _holds(part: Clause, claim: Told, what: str) -> bool:
 
 def _against(claim: Told, told: Told) -> _Finding | None:
     """A word on which claim and passage contradict each other."""
-    if word := denied_on_one_side(claim, told):
-        return _Finding("unsupported", "denial", word)
-    if word := opposed(claim, told):
-        return _Finding("unsupported", "opposite", word)
-    if word := turned(claim, told):
-        return _Finding("unsupported", "opposite", word)
-    if word := excluded(claim, told):
-        return _Finding("unsupported", "another", word)
-    if word := denied_without_ground(claim, told):
-        return _Finding("unsupported", "ungrounded", word)
+    for found, find in _CONTRADICTIONS:
+        if word := find(claim, told):
+            return _Finding("unsupported", found, _written(word, claim, told))
     return None
+
+
+def _written(found: str, claim: Told, told: Told) -> str:
+    return claim.as_written(found) or told.as_written(found) or found.replace("_", " ")
 
 
 def _inferred(claim: Told, told: Told, model: InferenceModel) -> _Finding:
@@ -177,25 +181,29 @@ def _compare_wording(claim: Told, told: Told) -> _Finding:
     order = _same_order(claim, told)
     roles = compare_roles(claim, told)
     if roles.turned:
-        return _Finding("unchecked", "swapped", ", ".join(roles.turned))
+        return _Finding("unchecked", "swapped", _all_written(roles.turned, claim, told))
     if figure := counted_otherwise(claim, told):
         return _Finding("unchecked", "counted", figure)
     if scope := added_scope(claim, told):
-        return _Finding("unchecked", "scope", scope)
+        return _Finding("unchecked", "scope", _written(scope, claim, told))
     if order is not None and order >= SAME_ORDER:
         return _Finding("supported", "same order", strength=SAME)
     if roles.speaker:
-        return _Finding("unchecked", "speaker", roles.speaker)
+        return _Finding("unchecked", "speaker", _written(roles.speaker, claim, told))
     if roles.elsewhere:
-        return _Finding("unchecked", "elsewhere", roles.elsewhere)
+        return _Finding("unchecked", "elsewhere", _written(roles.elsewhere, claim, told))
     if roles.swapped:
-        return _Finding("unchecked", "swapped", ", ".join(roles.swapped))
+        return _Finding("unchecked", "swapped", _all_written(roles.swapped, claim, told))
     if order is not None and order < OTHER_ORDER and not roles.is_free_order:
         return _Finding("unchecked", "other order")
     if share < SUPPORTING_COVERAGE:
         return _Finding("unchecked", "other words")
     found = "agrees" if claim.language == told.language else "agrees across"
     return _Finding("supported", found, strength=share)
+
+
+def _all_written(found: tuple[str, str], claim: Told, told: Told) -> str:
+    return ", ".join(_written(one, claim, told) for one in found)
 
 
 def _same_order(claim: Told, told: Told) -> float | None:

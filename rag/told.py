@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 from embeddings import in_english
 from rag.figures import Figure, find_figures
-from rag.irregular_verbs import english_stems
+from rag.irregular_verbs import english_stem, english_stems
 from rag.language import detect_language
 from rag.records import Passage
 from rag.sentences import split_sentences
@@ -83,6 +83,14 @@ class Told:
     def own_stem_set(self) -> frozenset[str]:
         """The stems of its content words in its own language."""
         return frozenset(content_stems(self.text, self.language))
+
+    def as_written(self, found: str) -> str | None:
+        """The word that a folded word or an English stem was found in, as the text writes it; None where none was."""
+        for word in words(self.text):
+            glossed = english_stems(in_english(word.surface, self.language)) or [english_stem(word.surface)]
+            if found in (fold(word.surface), *glossed):
+                return word.surface
+        return None
 
     @cached_property
     def plain(self) -> str:

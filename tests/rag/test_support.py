@@ -176,6 +176,13 @@ def test_the_reason_is_in_the_reader_s_language(passage: str) -> None:
     assert support.reason == "le passage ne donne pas « 400 couronnes »"
 
 
+def test_a_reason_shows_words_as_they_are_written() -> None:
+    sold = check_support("Le maire a vendu le moulin.", ["The mayor bought the mill."])
+    assert sold.reason == "the passage says the opposite of «vendu»"
+    swapped = check_support("Bruges beat Ghent.", ["Ghent beat Bruges."])
+    assert "«Bruges, Ghent»" in swapped.reason
+
+
 def test_every_reason_is_there_in_both_languages() -> None:
     for found, lines in REASONS.items():
         assert set(lines) == {"en", "fr"}, found
