@@ -23,6 +23,8 @@ __all__ = ["counted_otherwise", "missing_figures"]
 # counts too, with a figure no greater than the second.
 SMALL_COUNT = 3
 SMALL_NUMBER = 12
+# «More than 48» and «over 53» are two bounds, though either is near «about 50».
+SAME_BOUND = 0.01
 _CURRENCIES = {
     "usd": "$ dollar dollars us$ usd", "eur": "€ euro euros eur", "gbp": "£ pound pounds livre livres gbp",
     "rub": "rouble roubles ruble rubles", "jpy": "yen yens", "cny": "yuan yuans", "chf": "franc francs",
@@ -135,12 +137,19 @@ def _nouns_behind(figure: Figure, plain: str) -> list[str]:
 
 def _agree(one: Figure, claim: Told, other: Figure, told: Told) -> bool:
     if same_figure(one, other):
+        if _is_bound(one, claim) and _is_bound(other, told):
+            return abs(one.value - other.value) <= SAME_BOUND * abs(one.value)
         return {one.kind, other.kind} != {"money"} or _same_currency(one, claim, other, told)
     if {one.kind, other.kind} == {"percent", "number"} and other.kind == "number":
         is_bare = bool(_BARE_BEHIND.match(fold_in_place(told.text)[other.end :]))
         allowed = 0.1 if one.is_rough or other.is_rough else 1e-6
         return is_bare and abs(one.value - other.value) <= allowed * max(abs(one.value), 1e-9)
     return False
+
+
+def _is_bound(figure: Figure, told: Told) -> bool:
+    before = fold_in_place(told.text).replace("’", "'")[: figure.start]
+    return bool(_MORE.search(before) or _LESS.search(before))
 
 
 def _same_currency(one: Figure, claim: Told, other: Figure, told: Told) -> bool:

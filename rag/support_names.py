@@ -41,7 +41,8 @@ def claimed_names(claim: Told) -> list[str]:
     opening = words(claim.text)[:1]
     if opening and opening[0].is_capitalised and not any(name.startswith(opening[0].surface) for name in found):
         word = opening[0].surface
-        if len(word) > 1 and is_content(word, claim.language) and not is_ordinary_word(word):
+        is_name = bool(known_bodies(word)) or not is_ordinary_word(word)
+        if len(word) > 1 and is_content(word, claim.language) and is_name:
             found.insert(0, word)
     figures = [claim.text[figure.start : figure.end] for figure in claim.figures]
     return [name for name in found if not any(name in figure for figure in figures)]

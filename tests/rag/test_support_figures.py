@@ -20,6 +20,7 @@ from rag.told import Told
         ("A third of the houses burnt.", "A quarter of the houses burnt."),
         ("Half of the staff left.", "Un tiers du personnel est parti."),
         ("It costs more than 20 crowns.", "It costs fewer than 20 crowns."),
+        ("It costs over 48 crowns.", "It costs more than 52 crowns."),
         ("Il a marqué un seul but.", "Il a marqué deux buts."),
         ("She has two sons.", "She has a son, who lives in Oslo."),
         ("The tower is from 1890.", "The chapel dates from 1870 and the tower was built a decade later."),

@@ -35,6 +35,7 @@ def test_one_name_in_two_forms_is_not_missed(claim: tuple[str, str], passage: tu
         ("South Korea tested a rocket.", "North Korea tested a rocket.", "South Korea"),
         ("Austria won the game.", "Australia won the game.", "Austria"),
         ("Eva Linden spoke in the hall.", "Karl Linden spoke in the hall.", "Eva Linden"),
+        ("Scottish players won.", "The players of Wales won.", "Scottish"),
         ("Dunmore lost the game.", "The game was lost by Marlowe.", "Dunmore"),
         ("The ferry sails to Dover.", "Le bac va à Ostende.", "Dover"),
         ("The ICE met.", "The ice met the shore.", "ICE"),
