@@ -32,9 +32,13 @@ _DENIAL = re.compile(
 )
 # What may stand for a denial, so that a claim that denies has a ground: «only», «unchanged», «rejected», «too».
 _NEGATIVE = re.compile(
-    r"\b(?:only|except|but|un[a-z]+|im[a-z]+|in[a-z]+|dis[a-z]+|[a-z]+less|less|lack\w*|reject\w*|declin\w*|avoid\w*|"
-    r"prevent\w*|stop\w*|end\w*|los[te]\w*|miss\w*|ban\w*|far from|instead|rather|too|oppos\w*|against|hard\w*|few\w*|"
-    r"little|ruled out|lone|ceas\w*|halt\w*|cancel\w*|absent|empty|secret|still|yet|zero|last)\b"
+    r"\b(?:only|except|but|un(?:able|likely|willing|chang|certain|clear|harm|hurt|injur|happy|safe|fair|true|done|known|"
+    r"convinc|paid|beat|easy|necessary|usual|touch|answer|resolv|settl|prov)\w*|im(?:possib|perfect|partial)\w*|"
+    r"in(?:complet|capab|sufficien|abilit|effectiv|correct|accurat|visib|activ|valid)\w*|"
+    r"dis(?:agre|approv|lik|appear|continu|put|satisf|appoint)\w*|[a-z]+less|less|lack\w*|reject\w*|declin\w*|avoid\w*|"
+    r"prevent\w*|stop\w*|end(?:s|ed)?|los[te]\w*|miss\w*|ban(?:s|ned)?|far from|instead|rather|too|oppos\w*|against|"
+    r"hard(?:ly|er)?|few(?:er)?|little|ruled out|lone|ceas\w*|halt\w*|cancel\w*|absent|empty|secret|still|yet|zero|last|"
+    r"free|alone|out of|forbid\w*|block\w*|leav\w*|left|gone|withdr\w*)\b"
 )
 # «Only two» and «only a week» are no limit, but smallness.
 _LIMIT = re.compile(
