@@ -37,8 +37,8 @@ _NEGATIVE = re.compile(
     r"in(?:complet|capab|sufficien|abilit|effectiv|correct|accurat|visib|activ|valid)\w*|"
     r"dis(?:agre|approv|lik|appear|continu|put|satisf|appoint)\w*|[a-z]+less|less|lack\w*|reject\w*|declin\w*|avoid\w*|"
     r"prevent\w*|stop\w*|end(?:s|ed)?|los[te]\w*|miss\w*|ban(?:s|ned)?|far from|instead|rather|too|oppos\w*|against|"
-    r"hard(?:ly|er)?|few(?:er)?|little|ruled out|lone|ceas\w*|halt\w*|cancel\w*|absent|empty|secret|still|yet|zero|last|"
-    r"free|alone|out of|forbid\w*|block\w*|leav\w*|left|gone|withdr\w*)\b"
+    r"hard(?:ly|er)?|few(?:er)?|little|ruled out|lone|ceas\w*|halt\w*|cancel\w*|absent|empty|secret|still|yet|zero|"
+    r"last|free|alone|out of|forbid\w*|block\w*|leav\w*|left|gone|withdr\w*)\b"
 )
 # «Only two» and «only a week» are no limit, but smallness.
 _LIMIT = re.compile(
