@@ -1,6 +1,6 @@
 """Texts → vectors → index. Knows nothing of articles."""
 
-from embeddings.bilingual import GlossingEncoder, in_english
+from embeddings.bilingual import GlossingEncoder, in_english, is_ordinary_word
 from embeddings.choosing import encoder_from
 from embeddings.dense_index import DenseIndex, Hit
 from embeddings.encoders import (
@@ -26,4 +26,5 @@ __all__ = [
     "ShippedEncoder",
     "encoder_from",
     "in_english",
+    "is_ordinary_word",
 ]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from embeddings.encoders import DEFAULT_ENCODER, PLAIN_ENCODER, Encoder
 from embeddings.gloss import Glosser
 
-__all__ = ["GlossingEncoder", "in_english"]
+__all__ = ["GlossingEncoder", "in_english", "is_ordinary_word"]
 
 _lock = threading.Lock()  # a glosser is for one thread at a time
 
@@ -31,6 +31,16 @@ def in_english(text: str, language: str | None) -> str:
         return text
     with _lock:
         return _glosser().gloss(text)
+
+
+def is_ordinary_word(word: str) -> bool:
+    """Whether a word, in any case, is known in French or English as something else than a name.
+
+    >>> is_ordinary_word("Bridge"), is_ordinary_word("Chelsea")
+    (True, False)
+    """
+    with _lock:
+        return _glosser().is_ordinary(word)
 
 
 class GlossingEncoder(Encoder):

@@ -110,6 +110,7 @@ class Glosser:
                     self._longest_phrase[first] = length
         self._words: dict[str, _Word] = {}
         self._stemmer = Stemmer.Stemmer("french")
+        self._english_stemmer = Stemmer.Stemmer("english")
 
     @classmethod
     def load(cls, path: Path | str | None = None) -> Glosser:
@@ -142,6 +143,13 @@ class Glosser:
         """The gloss of a phrase of the table, or None."""
         line = self._line_by_key.get(" ".join(keys))
         return None if line is None else line.partition("\t")[0]
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether a word, in any case, is known in French or English as something else than a name."""
+        line = self._line_by_key.get(word_key(word))
+        if line is not None and "c" not in line.rpartition("\t")[2]:
+            return True
+        return self._english_stemmer.stemWord(word.lower()) in self._ordinary_english_stems
 
     def _word(self, text: str) -> _Word:
         word = self._words.get(text)
@@ -188,6 +196,13 @@ class Glosser:
     @cached_property
     def _english_words(self) -> frozenset[str]:
         return frozenset(word for line in self._line_by_key.values() for word in line.partition("\t")[0].split())
+
+    @cached_property
+    def _ordinary_english_stems(self) -> frozenset[str]:
+        """Of the English words that the table glosses ordinary French words by; a name is glossed by itself."""
+        glosses = (line.split("\t") for line in self._line_by_key.values())
+        english = {word for gloss, flags in glosses if "c" not in flags for word in gloss.split()}
+        return frozenset(self._english_stemmer.stemWords(sorted(english)))
 
     def _gloss_by_stem(self, key: str) -> str | None:
         known = self._key_by_stem.get(self._stemmer.stemWord(key)) if len(key) > 3 else None

@@ -16,10 +16,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.about_archive import answer_from_archive
 from rag.chat_model import ReplyLimits, open_chat_model
+from rag.citing import SupportCheck
 from rag.disagreement import add_disagreements
 from rag.errors import ModelError
 from rag.extractive import choose_sentences
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from rag.archive import Archive
+    from rag.inference_model import InferenceModel
 
 __all__ = ["Assistant"]
 
@@ -76,19 +80,23 @@ class Assistant:
         limit: int = PASSAGE_COUNT,
         reply_limits: ReplyLimits | None = None,
         strict: bool = False,
+        support_model: str | Path | InferenceModel | None = None,
     ) -> None:
         """`limit` is how many passages an answer is sought in; `reply_limits` bounds a model's request and reply.
 
         `strict` makes every question be answered strictly, as `AskSettings.strict` does one.
+        `support_model` is an inference model, or the folder of one, that the support check asks where its rules
+        leave it open.
 
         Raises:
-            ModelError: the chat model can't be made.
+            ModelError: the chat model can't be made, or the folder holds no inference model.
         """
         self._archive = archive
         self._limit = limit
         self._reply_limits = reply_limits or ReplyLimits()
         self._strict = strict
         self._model = open_chat_model(model) if model is not None else None
+        self._support_model = _open_support(support_model)
 
     def ask(
         self,
@@ -140,7 +148,9 @@ class Assistant:
                 reply = yield from write_reply(
                     asked, turns, passages, model=self._model, limits=self._reply_limits, shown=is_streamed
                 )
-                written = check_reply(reply, asked, passages, self._archive.encoder, strict=strict)
+                written = check_reply(
+                    reply, asked, passages, self._archive.encoder, check=self._check(asked), strict=strict
+                )
             except ModelError as error:
                 written = Written(notes=(MODEL_FAILED[asked.language].format(reason=error),))
         answer = _from_written(asked, passages, written) or self._quote(asked, passages, written.notes)
@@ -178,12 +188,25 @@ class Assistant:
             Citation(number, sentence.passage.article, sentence.start, sentence.end)
             for number, sentence in enumerate(chosen, start=1)
         )
+        check = self._check(asked)
         sentences = tuple(
-            AnswerSentence(citation.quote, (citation.number,), check_support(citation.quote, [sentence.passage]))
+            AnswerSentence(citation.quote, (citation.number,), check(citation.quote, [sentence.passage]))
             for citation, sentence in zip(citations, chosen, strict=True)
         )
         text = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
         return Answer(asked.text, text, asked.language, citations, passages, sentences=sentences, notes=notes)
+
+    def _check(self, asked: Question) -> SupportCheck:
+        """The support check, its reasons in the question's language."""
+        return partial(check_support, language=asked.language, model=self._support_model)
+
+
+def _open_support(model: str | Path | InferenceModel | None) -> InferenceModel | None:
+    if not isinstance(model, str | Path):
+        return model
+    from rag.inference_model import InferenceModel
+
+    return InferenceModel.open(model)
 
 
 def _from_written(asked: Question, passages: tuple[Passage, ...], written: Written) -> Answer | None:

@@ -1,9 +1,9 @@
 """Text → the figures in it, told by what they are worth, not by how they are written.
 
 «4,000», «4 000», «four thousand» and «quatre mille» are one figure; so are «90%» and «90 pour cent», and
-«16 April 2004», «le 16 avril 2004» and «2004-04-16». «One», «un» and «une» alone are left out: they are
-articles and pronouns more often than figures. Where a comma or a full stop could be read either way, the
-text's language decides, and three noughts are always thousands.
+«16 April 2004», «le 16 avril 2004» and «2004-04-16»; «et demi» counts. «One», «un» and «une» alone are left out:
+they are articles and pronouns more often than figures. Where a comma or a full stop could be read either way,
+the text's language decides, and three noughts are always thousands.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ _SPACE = "[ \u00a0\u202f\u2009]"
 _DIGITS = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
 _SPELT = "|".join(sorted(map(re.escape, [*NUMBERS, *SCALES]), key=len, reverse=True))
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_HALF = r"(?:(?<=and )|(?<=et ))(?:a half|demie?)\b"
+_HALF_BEFORE = re.compile(r"\b(?:half |half an? |(?:un )?demi[- ])$")
 _CURRENCY = r"[$£€]|us\$"
 _PERCENT = r"%|per ?cent\b|pour ?cent\b|percent\b"
 _MONEY = (
@@ -44,8 +46,10 @@ _MONEY = (
     r"yuans?\b"
 )
 _ROUGH = re.compile(
-    r"(?:about|around|nearly|almost|roughly|some|over|under|more than|less than|at least|up to|close to|"
-    r"environ|pres de|presque|quelque|plus de|moins de|au moins|jusqu'?a|autour de|"
+    r"(?:about|around|nearly|almost|roughly|approximately|some|over|under|more than|less than|fewer than|at least|"
+    r"up to|as many as|close to|barely|"
+    r"environ|pres d(?:e|')|presque|quasi(?:ment)?|pratiquement|quelque|plus d(?:e|')|moins d(?:e|')|au moins|jusqu'?a|"
+    r"autour de|a peine|a peu pres|"
     r"just (?:before|after)|shortly (?:before|after)|peu (?:avant|apres)|vers) ?(?:de |d')?[$£€]?\s*$"
 )
 
@@ -58,7 +62,7 @@ _NUMBER = re.compile(
     rf"(?P<currency>{_CURRENCY})?\s?(?P<number>(?<![\w.,])(?:{_DIGITS})"
     rf"(?P<ordinal>st\b|nd\b|rd\b|th\b|er\b|re\b|e\b|eme\b)?"
     rf"|\b(?:{_SPELT})\b)"
-    rf"(?P<rest>(?:(?:[ -]|{_SPACE}| and | et | de (?=mill))?(?:\b(?:{_SPELT})\b|(?<=\d)(?:bn|k|m)\b))*)"
+    rf"(?P<rest>(?:(?:[ -]|{_SPACE}| and | et | de (?=mill))?(?:{_HALF}|\b(?:{_SPELT})\b|(?<=\d)(?:bn|k|m)\b))*)"
     rf"(?:{_SPACE}?(?:(?P<percent>{_PERCENT})|(?:d[e'] ?)?(?P<money>{_MONEY})))?"
 )
 _TIME = re.compile(
@@ -158,17 +162,17 @@ def _read_date(match: re.Match[str], text: str) -> Figure | None:
 
 
 def _read_number(match: re.Match[str], plain: str, language: str | None) -> Figure | None:
-    spelt = re.split(r"[\s-]+|(?<=\d)(?=[a-z])", match["number"] + match["rest"])
     in_digits = match["number"][0].isdigit()
     ordinal = match["ordinal"]
-    value = (
-        _digits_value(match["number"][: -len(ordinal)] if ordinal else match["number"], language) if in_digits else 0.0
-    )
-    parts = [word for word in spelt if word in NUMBERS or word in SCALES]
+    spelt = re.split(r"[\s-]+|(?<=\d)(?=[a-z])", re.sub(_HALF, "½", match["number"] + match["rest"]))
+    parts = [word for word in spelt if word in NUMBERS or word in SCALES or word == "½"]
+    value = 0.0
     if in_digits:
-        parts = [word for word in re.split(r"[\s-]+", match["rest"]) if word in SCALES]
-        for word in parts:
-            value *= SCALES[word]
+        digits = match["number"][: -len(ordinal)] if ordinal else match["number"]
+        parts = [
+            word for word in re.split(r"[\s-]+", re.sub(_HALF, "½", match["rest"])) if word in SCALES or word == "½"
+        ]
+        value = _spelt_value(parts, _digits_value(digits, language))
     start, end = match.start(), match.end()
     if not in_digits:
         # «Il y a deux ans», «un six»: an article or a verb before the figure is no part of it.
@@ -177,6 +181,8 @@ def _read_number(match: re.Match[str], plain: str, language: str | None) -> Figu
         if parts in (["one"], ["un"], ["une"], ["a"], ["k"], ["m"], ["cents"]):
             return None
         value = _spelt_value(parts)
+        if parts[-1] in SCALES and (half := _HALF_BEFORE.search(plain[: match.start("number")])):
+            value, start = value / 2, half.start()
     while plain[start : start + 1].isspace():
         start += 1
     kind = "percent" if match["percent"] else "money" if match["money"] or match["currency"] else "number"
@@ -202,17 +208,23 @@ def _digits_value(digits: str, language: str | None) -> float:
     return float("".join(groups[:-1]) + "." + groups[-1]) if marks else float(digits)
 
 
-def _spelt_value(parts: list[str]) -> float:
-    """What a run of number words is worth: «quatre-vingt-dix-sept» 97, «two hundred thousand» 200,000."""
-    total, current = 0.0, 0.0
+def _spelt_value(parts: list[str], current: float = 0.0) -> float:
+    """What a run of number words is worth, behind a figure in digits or not.
+
+    «quatre-vingt-dix-sept» is 97, «two hundred thousand» 200,000, «five and a half million» 5,500,000.
+    """
+    total, last_scale = 0.0, 1.0
     for word in parts:
-        if word in NUMBERS:
+        if word == "½":
+            current, total = (current + 0.5, total) if current else (0.0, total + last_scale / 2)
+        elif word in NUMBERS:
             value = NUMBERS[word]
             current = current * value if value == 20 and current == 4 else current + value
         elif SCALES[word] < 1000:
             current = (current or 1) * SCALES[word]
         else:
-            total, current = total + (current or 1) * SCALES[word], 0.0
+            last_scale = SCALES[word]
+            total, current = total + (current or 1) * last_scale, 0.0
     return total + current
 
 

@@ -60,10 +60,18 @@ _SHUTDOWN_SECONDS = 1
 class AnsweringDesk:
     """The assistant of one archive, made once, in the background or by the first who needs it."""
 
-    def __init__(self, archive: Archive, model: str | BaseChatModel | None, *, strict: bool = False) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        model: str | BaseChatModel | None,
+        *,
+        strict: bool = False,
+        support_model: str | Path | None = None,
+    ) -> None:
         self._archive = archive
         self._model = model
         self._strict = strict
+        self._support_model = support_model
         self._lock = threading.Lock()
         self._assistant: Assistant | None = None
 
@@ -77,7 +85,9 @@ class AnsweringDesk:
         """
         with self._lock:
             if self._assistant is None:
-                assistant = Assistant(self._archive, model=self._model, strict=self._strict)
+                assistant = Assistant(
+                    self._archive, model=self._model, strict=self._strict, support_model=self._support_model
+                )
                 self._archive.search("Gazette", limit=1)  # loads the encoder
                 self._assistant = assistant
             return self._assistant
@@ -99,6 +109,7 @@ def run_chat(
     port: int = 7860,
     model: str | BaseChatModel | None = None,
     strict: bool = False,
+    support_model: str | Path | None = None,
     open_browser: bool = False,
 ) -> None:
     """Serves the web chat until it is interrupted (Ctrl-C or SIGTERM), then ends within three seconds.
@@ -111,7 +122,7 @@ def run_chat(
         GazetteError: the address can't be listened on.
     """
     archive = Archive.open(archive_folder)
-    desk = AnsweringDesk(archive, model, strict=strict)
+    desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model)
     listener = _listen(host, port)
     address = f"http://{_shown_host(host)}:{listener.getsockname()[1]}/"
     own_hosts = LOOPBACK_HOSTS | {_shown_host(host)} if _is_loopback(listener) else None

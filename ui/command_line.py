@@ -23,7 +23,8 @@ examples:
   gazette ask "Où les ministres se sont-ils réunis ?" --language fr --since 2014-01-01
   gazette chat
 
-Settings are read from the environment too: GAZETTE_ARCHIVE, GAZETTE_ENCODER, GAZETTE_MODEL.
+Settings are read from the environment too: GAZETTE_ARCHIVE, GAZETTE_ENCODER, GAZETTE_MODEL,
+GAZETTE_SUPPORT_MODEL.
 """
 
 
@@ -100,6 +101,7 @@ def _add_asking_commands(commands: argparse._SubParsersAction[argparse.ArgumentP
     ask.add_argument("--ignore-dates", action="store_true", help="prefer no articles by the dates the question names")
     _setting(ask, "model")
     _strict(ask)
+    _setting(ask, "support_model")
     search = _command(commands, "search", "find the passages nearest to a question")
     search.add_argument("question", help="the question in quotation marks, or - to read it from standard input")
     for command in (ask, search):
@@ -129,6 +131,7 @@ def _add_serving_commands(commands: argparse._SubParsersAction[argparse.Argument
     chat = _command(commands, "chat", "open the web chat")
     _setting(chat, "model")
     _strict(chat)
+    _setting(chat, "support_model")
     _setting(chat, "host")
     _setting(chat, "port", type=_port)
     chat.add_argument("--no-browser", action="store_true", help="only print the address, open no browser")

@@ -61,7 +61,7 @@ def run_ask(options: argparse.Namespace) -> int:
     history = read_history_file(options.history) if options.history else None
     settings = AskSettings(strict=options.strict, reads_dates=not options.ignore_dates)
     with _archive(options) as archive:
-        assistant = Assistant(archive, model=options.model, limit=options.limit)
+        assistant = Assistant(archive, model=options.model, limit=options.limit, support_model=options.support_model)
         answer = assistant.ask(_question(options), history, filters=_filters(options), settings=settings)
     if options.json:
         print_json(answer)
@@ -189,6 +189,7 @@ def run_chat(options: argparse.Namespace) -> int:
         port=options.port,
         model=options.model,
         strict=options.strict,
+        support_model=options.support_model,
         open_browser=not options.no_browser,
     )
     return 0

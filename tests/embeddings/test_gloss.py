@@ -250,3 +250,14 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
 
 
 _SHARED = Glosser.load()
+
+
+def test_names_are_told_from_ordinary_words() -> None:
+    glosser = Glosser.load()
+    assert [
+        word for word in ("Bridge", "Ponts", "fishermen", "Chelsea", "Londres", "Wxyz") if glosser.is_ordinary(word)
+    ] == [
+        "Bridge",
+        "Ponts",
+        "fishermen",
+    ]

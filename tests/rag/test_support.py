@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag import Article, Passage, check_support
+from rag.support_reasons import REASONS, reason
 
 BRIDGE = (
     "The council of Marlowe voted on Tuesday for a new bridge over the Tarn. The bridge will cost 4,000 crowns, the "
@@ -104,14 +105,99 @@ def test_the_same_words_with_roles_swapped_are_not_called_supported() -> None:
     assert support.verdict == "unchecked"
 
 
-def test_across_languages_figures_are_compared_and_the_rest_is_unchecked() -> None:
+def test_a_sentence_is_borne_out_across_languages() -> None:
     support = check_support("The repair will cost 4,000 crowns, Jeanne Morvan said.", [BAC])
-    assert support.verdict == "unchecked"
-    assert "figures and names agree" in support.reason
+    assert (support.verdict, support.passage) == ("supported", BAC)
+    assert support.reason == "told in another language; figures and names agree"
+
+
+def test_a_name_that_the_passage_lacks_is_missed_across_languages() -> None:
+    support = check_support("The repair will cost 4,000 crowns, Piet Haas said.", [BAC])
+    assert (support.verdict, support.reason) == ("partly", "the passage does not name «Piet Haas»")
+    assert check_support("The ferry of Dunmore has stopped since Sunday.", [BAC]).verdict == "unsupported"
+
+
+def test_a_paraphrase_that_nothing_speaks_against_is_supported() -> None:
+    support = check_support("Ada Linden, the treasurer, puts the cost of the bridge at four thousand crowns.", [BRIDGE])
+    assert support.verdict == "supported"
+
+
+def test_words_too_different_to_compare_are_unchecked() -> None:
+    assert check_support("Building the crossing empties many of the town's pockets.", [BRIDGE]).verdict != "supported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "clause"),
+    [
+        ("The council voted for a new bridge, and the old ferryman wept for joy.", "old ferryman wept for joy"),
+        ("The bridge will cost 4,000 crowns, but nobody has found enough granite yet.", "enough granite"),
+    ],
+)
+def test_a_clause_that_the_passage_has_no_words_for_makes_it_partly(sentence: str, clause: str) -> None:
+    support = check_support(sentence, [BRIDGE])
+    assert (support.verdict, support.passage) == ("partly", BRIDGE)
+    assert clause in support.reason
+
+
+def test_a_wrong_figure_in_one_of_two_clauses_makes_it_partly() -> None:
+    sentence = "The council of Marlowe voted on Tuesday for a new bridge, but the treasurer found only 900 crowns."
+    support = check_support(sentence, [BRIDGE])
+    assert (support.verdict, support.reason) == ("partly", "the passage does not give «900 crowns»")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage"),
+    [
+        ("The dog bit the man.", "The man bit the dog."),
+        ("Le loup a mordu le chien.", "Le chien a mordu le loup."),
+        ("Ghent was beaten by Bruges.", "Ghent beat Bruges."),
+        ("The dog was bitten by the man.", "The dog bit the man."),
+        ("According to Ada Linden the bridge is unsafe.", "The bridge is unsafe, Piet Haas said. Ada Linden laughed."),
+        ("“It is too late”, Ada Linden said.", "“It is too late”, Piet Haas said, after Ada Linden had left."),
+        ("Ada Linden built the mill and the tower.", "Piet Haas built the mill and the tower. Ada Linden was away."),
+    ],
+)
+def test_where_somebody_else_may_have_done_it_nothing_is_called_supported(sentence: str, passage: str) -> None:
+    assert check_support(sentence, [passage]).verdict == "unchecked"
+
+
+def test_a_passive_that_says_the_same_is_supported() -> None:
+    assert check_support("Bruges was beaten by Ghent.", ["Ghent beat Bruges in the rain."]).verdict == "supported"
+
+
+def test_names_in_a_list_may_stand_in_any_order() -> None:
+    passage = "Piet Haas and Ada Linden opened the new bridge over the Tarn."
+    assert check_support("Ada Linden and Piet Haas opened the bridge.", [passage]).verdict == "supported"
+
+
+@pytest.mark.parametrize("passage", [BRIDGE, BAC])
+def test_the_reason_is_in_the_reader_s_language(passage: str) -> None:
+    support = check_support("Le pont coûtera 400 couronnes.", [passage], language="fr")
+    assert support.reason == "le passage ne donne pas « 400 couronnes »"
+
+
+def test_a_reason_shows_words_as_they_are_written() -> None:
+    sold = check_support("Le maire a vendu le moulin.", ["The mayor bought the mill."])
+    assert sold.reason == "the passage says the opposite of «vendu»"
+    swapped = check_support("Bruges beat Ghent.", ["Ghent beat Bruges."])
+    assert "«Bruges, Ghent»" in swapped.reason
+
+
+def test_every_reason_is_there_in_both_languages() -> None:
+    for found, lines in REASONS.items():
+        assert set(lines) == {"en", "fr"}, found
+        assert reason(found, "x", "fr") == lines["fr"].format(what="x") != reason(found, "x", "en")
 
 
 def test_a_passage_on_another_subject_does_not_support() -> None:
     assert check_support("Plums grow slowly in cold valleys.", [BRIDGE]).verdict == "unsupported"
+
+
+def test_of_two_passages_that_bear_it_out_the_one_with_more_of_its_words_is_named() -> None:
+    near = "The council of Marlowe wants a new bridge, said Ada Linden, and will pay for the bridge."
+    far = "A bridge is new, said Ada Linden in Marlowe to the council, which was surprised by it."
+    sentence = "The council of Marlowe will pay for a new bridge, Ada Linden said."
+    assert check_support(sentence, [far, near]).passage == check_support(sentence, [near, far]).passage == near
 
 
 def test_without_a_passage_nothing_is_supported() -> None:
