@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.chat_model import ReplyLimits, open_chat_model
@@ -34,6 +35,7 @@ from rag.records import (
     PassagesFound,
     TextPiece,
 )
+from rag.stages import stage
 from rag.support import check_support
 from rag.written import Written, check_reply, write_reply
 
@@ -128,7 +130,8 @@ class Assistant:
                 reply = yield from write_reply(
                     asked, turns, passages, model=self._model, limits=self._reply_limits, shown=is_streamed
                 )
-                written = check_reply(reply, asked, passages, self._archive.encoder, strict=strict)
+                with stage("check"):
+                    written = check_reply(reply, asked, passages, self._archive.encoder, strict=strict)
             except ModelError as error:
                 written = Written(notes=(MODEL_FAILED[asked.language].format(reason=error),))
         answer = _from_written(asked, passages, written) or self._quote(asked, passages, written.notes)
@@ -138,32 +141,44 @@ class Assistant:
         yield AnswerDone(answer)
 
     def _find(self, asked: Question, filters: Filters) -> tuple[Passage, ...]:
-        return tuple(
-            self._archive.search(
-                asked.query,
-                limit=self._limit,
-                language=filters.language,
-                source=filters.source,
-                since=filters.since,
-                until=filters.until,
+        with stage("search"):
+            return tuple(
+                self._archive.search(
+                    asked.query,
+                    limit=self._limit,
+                    language=filters.language,
+                    source=filters.source,
+                    since=filters.since,
+                    until=filters.until,
+                )
             )
-        )
 
     def _quote(self, asked: Question, passages: tuple[Passage, ...], notes: tuple[str, ...] = ()) -> Answer:
         """The extractive answer."""
-        chosen = choose_sentences(asked, passages, self._archive.encoder).sentences if passages else ()
-        if not chosen:
-            return _refusal(asked, passages, notes)
+        with stage("choose"):
+            choice = choose_sentences(asked, passages, self._archive.encoder)
+        if not choice.sentences:
+            return replace(_refusal(asked, passages, notes), confidence=choice.confidence)
         citations = tuple(
             Citation(number, sentence.passage.article, sentence.start, sentence.end)
-            for number, sentence in enumerate(chosen, start=1)
+            for number, sentence in enumerate(choice.sentences, start=1)
         )
-        sentences = tuple(
-            AnswerSentence(citation.quote, (citation.number,), check_support(citation.quote, [sentence.passage]))
-            for citation, sentence in zip(citations, chosen, strict=True)
-        )
+        with stage("check"):
+            sentences = tuple(
+                AnswerSentence(citation.quote, (citation.number,), check_support(citation.quote, [sentence.passage]))
+                for citation, sentence in zip(citations, choice.sentences, strict=True)
+            )
         text = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
-        return Answer(asked.text, text, asked.language, citations, passages, sentences=sentences, notes=notes)
+        return Answer(
+            asked.text,
+            text,
+            asked.language,
+            citations,
+            passages,
+            sentences=sentences,
+            notes=notes,
+            confidence=choice.confidence,
+        )
 
 
 def _from_written(asked: Question, passages: tuple[Passage, ...], written: Written) -> Answer | None:
