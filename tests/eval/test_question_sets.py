@@ -9,7 +9,8 @@ import pytest
 
 from eval import EvaluationError, open_collection
 from eval.beir import read_beir
-from eval.question_sets import read_questions, resolve_questions
+from eval.question_sets import read_questions
+from eval.resolving import resolve_questions
 from rag import Article
 from tests.eval.small import write_beir
 
