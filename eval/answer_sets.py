@@ -139,8 +139,10 @@ def _question(
 
 def _parts(answers: Sequence[Any]) -> tuple[Accepted, ...]:
     """The parts of an answer; each a text, or a list of texts of which one is enough."""
-    parts = [[part] if isinstance(part, str) else list(part) for part in answers]
-    if not all(part and all(isinstance(one, str) and one.strip() for one in part) for part in parts):
+    parts = [[part] if isinstance(part, str) else part for part in answers]
+    if not all(
+        part and isinstance(part, list) and all(isinstance(one, str) and one.strip() for one in part) for part in parts
+    ):
         raise ValueError("an answer is no text, nor a list of texts")
     return tuple({ANY_LANGUAGE: tuple(part)} for part in parts)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from embeddings import Encoder, encoder_from
 from eval.answer_measures import measure_answer
@@ -39,6 +40,9 @@ from rag.chat_model import open_chat_model
 from rag.stages import StageTime, timed_stages
 from rag.writing import ProgressCallback
 
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
 __all__ = ["ABSENT", "ANSWERING_SYSTEMS", "Asking", "run_answers"]
 
 # What the assistant can be told to leave out, and `model`, which answers with the chat model asked for.
@@ -57,7 +61,7 @@ class Asking:
     """How the questions are asked: by which model the system `model` answers, strictly or not, and with what share of
     the stories hidden, drawn by the seed."""
 
-    model: str | None = None
+    model: str | BaseChatModel | None = None
     strict: bool = False
     hidden_share: float = 0.0
     seed: int = 0
@@ -210,7 +214,7 @@ def _run_system(
 def _options(system: str, asking: Asking) -> tuple[str, ...]:
     options = []
     if system == "model":
-        options.append(f"model {asking.model}")
+        options.append(f"model {asking.model if isinstance(asking.model, str) else type(asking.model).__name__}")
     if asking.strict:
         options.append("strict")
     if asking.hidden_share:

@@ -30,6 +30,7 @@ from eval.errors import EvaluationError
 
 __all__ = [
     "ANSWERABLE",
+    "ANSWER_KINDS",
     "ANY_LANGUAGE",
     "FOLLOWUP",
     "STANDALONE",
@@ -43,6 +44,8 @@ __all__ = [
 ]
 
 ANSWERABLE, UNANSWERABLE, FOLLOWUP = "answerable", "unanswerable", "followup"
+# What can be asked of an assistant; only the first, of a search.
+ANSWER_KINDS = (ANSWERABLE, UNANSWERABLE, FOLLOWUP)
 # The kind of a follow-up's stand-alone form, which makes a question of its own.
 STANDALONE = "standalone"
 ANY_LANGUAGE = "any"
@@ -209,5 +212,6 @@ def _accepted(record: dict[str, Any], id_: str) -> Accepted:
             strings = [value] if isinstance(value, str) else value
             if not isinstance(strings, list) or not all(isinstance(one, str) and one.strip() for one in strings):
                 raise ValueError(f"{key} of «{id_}» is no list of texts: give what an answer may say")
-            found[language or ANY_LANGUAGE] = tuple(strings)
+            if strings:
+                found[language or ANY_LANGUAGE] = tuple(strings)
     return found

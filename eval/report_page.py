@@ -112,7 +112,7 @@ def _said(group: Group) -> str:
     first = group.whole.means[0][group.headline]
     said = [
         f"{group.whole.count} questions, asked of {group.runs[0].costs.articles or 'an unknown number of'} articles. "
-        f"<b>{escape(group.labels[0])}</b> reaches <b>{escape(group.headline)}</b> <b>{mean_text(first)}</b> "
+        f"<b>{escape(group.labels[0])}</b>: {escape(group.headline)} <b>{mean_text(first)}</b> "
         f"(95% interval {first.interval.low:.3f} to {first.interval.high:.3f})."
     ]
     for one in group.differences:
@@ -131,6 +131,7 @@ def _difference_said(one: Difference) -> str:
 
 
 def _measures_table(group: Group) -> str:
+    shows_costs = not stage_rows(group)  # there, times have a table of their own
     best = {name: max(means[name].value for means in group.whole.means) for name in group.measures}
     rows = []
     for place, (label, means, run) in enumerate(zip(group.labels, group.whole.means, group.runs, strict=True)):
@@ -142,8 +143,8 @@ def _measures_table(group: Group) -> str:
             )
             value = f"<b>{mean_text(mean)}</b>" if is_best else mean_text(mean)
             cells.append(f"{value}<small>{mean.interval.low:.3f}–{mean.interval.high:.3f}</small>")
-        rows.append([*cells, *map(_plain, cost_cells(run))])
-    return _table(["run", *group.measures, *COST_HEADS], rows, lead=1)
+        rows.append([*cells, *(map(_plain, cost_cells(run)) if shows_costs else ())])
+    return _table(["run", *group.measures, *(COST_HEADS if shows_costs else ())], rows, lead=1)
 
 
 def _differences_table(group: Group) -> str:
@@ -192,7 +193,18 @@ def _how_measured(comparison: Comparison) -> str:
         for group in comparison.groups
         for place, (label, run) in enumerate(zip(group.labels, group.runs, strict=True))
     ]
-    heads = ["collection", "run", "encoder", "made (UTC)", "commit", "articles", "questions", "code", "versions"]
+    heads = [
+        "collection",
+        "run",
+        "asked",
+        "encoder",
+        "made (UTC)",
+        "commit",
+        "articles",
+        "questions",
+        "code",
+        "versions",
+    ]
     return (
         "<section><h2>How this was measured</h2>"
         f"<p>Intervals: percentile bootstrap over the questions. p: paired randomisation test, two-sided; Holm’s "
@@ -207,6 +219,7 @@ def _run_cells(run: Run) -> list[str]:
     settings = run.settings
     versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     return [
+        ", ".join(settings.options) or "–",
         settings.encoder_fingerprint or "–",
         run.created.replace("T", " ").removesuffix("+00:00"),
         run.commit or "–",

@@ -24,8 +24,8 @@ from eval import (
     run_from_rankings,
     run_retrieval,
 )
-from eval.measures import MEASURES
 from eval.asking import run_folder
+from eval.measures import MEASURES
 from eval.retrieval import SYSTEMS
 from eval.runs import read_trec_run
 from rag import Archive, SearchSettings
