@@ -98,7 +98,7 @@ def test_answers_are_measured_and_saved(capsys: pytest.CaptureFixture[str]) -> N
     assert "How well answering works" in Path("evaluation/report.html").read_text("utf-8")
     assert main([*asked, "--hide-stories", "0.5", "--json"]) == 0
     (group,) = json.loads(capsys.readouterr().out)["groups"]
-    assert [one["kind"] for one in group["refusals"]] == ["absent", "unanswerable"]
+    assert {one["kind"] for one in group["refusals"]} == {"absent", "unanswerable"}
 
 
 def test_the_gate_for_answers_is_passed_by_the_same_and_not_by_a_worse_run(capsys: pytest.CaptureFixture[str]) -> None:
