@@ -1,31 +1,27 @@
 """A collection → runs of the assistant, one for each system: the same `ask` as everybody's, measured.
 
-A follow-up is asked after its first question was asked and answered; a question of a set like RGB's is asked of an
-archive of its own few articles. With stories hidden, the questions about them should be refused: the archive lacks
-what would answer.
+A follow-up is asked after its first question was asked and answered. What questions are asked of is said in
+`eval.grounds`.
 """
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embeddings import Encoder, encoder_from
 from eval.answer_measures import measure_answer
-from eval.archives import archive_for, archive_without, draw_hidden
 from eval.asking import WARM_UP_QUESTIONS, ask_all, finished_run, forget_partial, notes_on, now, run_folder
 from eval.collection import Collection, questions_fingerprint
 from eval.errors import EvaluationError
 from eval.evaluations import ANSWERS
-from eval.question_sets import ANSWERABLE, ANY_LANGUAGE, Accepted, Question
+from eval.grounds import Ground, Hidden, ground_for
+from eval.question_sets import ANY_LANGUAGE, Accepted, Question
 from eval.runs import (
     AnswerGiven,
-    Costs,
     FoundArticle,
     QuestionResult,
     RelevantArticle,
@@ -35,7 +31,7 @@ from eval.runs import (
     save_run,
 )
 from eval.surroundings import code_fingerprint, commit, versions
-from rag import Answer, Archive, Article, AskSettings, Assistant
+from rag import Answer, Archive, AskSettings, Assistant
 from rag.chat_model import open_chat_model
 from rag.stages import StageTime, timed_stages
 from rag.writing import ProgressCallback
@@ -43,7 +39,7 @@ from rag.writing import ProgressCallback
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["ABSENT", "ANSWERING_SYSTEMS", "Asking", "run_answers"]
+__all__ = ["ANSWERING_SYSTEMS", "Asking", "run_answers"]
 
 # What the assistant can be told to leave out, and `model`, which answers with the chat model asked for.
 ANSWERING_SYSTEMS = {
@@ -52,8 +48,6 @@ ANSWERING_SYSTEMS = {
     "uncompleted": AskSettings(completes=False),
     "undated": AskSettings(reads_dates=False),
 }
-# The kind of an answerable question whose story was hidden.
-ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +59,6 @@ class Asking:
     strict: bool = False
     hidden_share: float = 0.0
     seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What the questions are asked of: one archive, or of each question's own articles an archive of them."""
-
-    name: str
-    questions: tuple[Question, ...]
-    encoder: Encoder
-    costs: Costs
-    language_by_article: dict[str, str | None]
-    title_by_article: dict[str, str]
-    archive: Archive | None = None
-    articles_by_question: dict[str, tuple[Article, ...]] = field(default_factory=dict)
-
-    @contextmanager
-    def archive_for(self, question: Question) -> Iterator[Archive]:
-        if self.archive is not None:
-            yield self.archive
-            return
-        with (
-            tempfile.TemporaryDirectory(prefix="gazette-eval-") as folder,
-            Archive.open(folder, encoder=self.encoder) as archive,
-        ):
-            archive.add(self.articles_by_question[question.id])
-            yield archive
 
 
 def run_answers(
@@ -114,7 +82,8 @@ def run_answers(
     _check(systems, asking, collection)
     with tempfile.TemporaryDirectory(prefix="gazette-eval-") as scratch:
         base = folder or Path(scratch)
-        with _ground(collection, asking, encoder, base, progress) as ground:
+        hidden = Hidden(asking.hidden_share, asking.seed)
+        with ground_for(collection, hidden, encoder, base, progress) as ground:
             return [_run_system(system, collection, asking, ground, base, progress) for system in systems]
 
 
@@ -132,50 +101,11 @@ def _check(systems: Sequence[str], asking: Asking, collection: Collection) -> No
         raise EvaluationError(f"'{collection.source}' has no stories to hide: its questions bring their own articles.")
 
 
-@contextmanager
-def _ground(
-    collection: Collection, asking: Asking, encoder: str | None, base: Path, progress: ProgressCallback | None
-) -> Iterator[_Ground]:
-    if collection.posed:
-        own = {posed.question.id: posed.articles for posed in collection.posed}
-        every = [article for articles in own.values() for article in articles]
-        languages, titles = ({a.id: a.language for a in every}, {a.id: a.title for a in every})
-        questions = tuple(posed.question for posed in collection.posed)
-        costs = Costs(len(every))
-        yield _Ground(
-            collection.name, questions, encoder_from(encoder), costs, languages, titles, articles_by_question=own
-        )
-        return
-    with archive_for(collection, encoder, base, progress) as (archive, costs):
-        questions = collection.questions(archive)
-        summaries = archive.summaries()
-        languages, titles = ({s.id: s.language for s in summaries}, {s.id: s.title for s in summaries})
-        ground = _Ground(collection.name, questions, archive.encoder, costs, languages, titles, archive)
-        if not asking.hidden_share:
-            yield ground
-            return
-        hidden = draw_hidden(questions, asking.hidden_share, asking.seed)
-        name = f"{collection.name}.hidden{100 * asking.hidden_share:g}"
-        with archive_without(hidden, archive, base, progress) as (smaller, costs):
-            yield replace(ground, name=name, questions=_hide(questions, hidden), costs=costs, archive=smaller)
-
-
-def _hide(questions: Sequence[Question], hidden: frozenset[str]) -> tuple[Question, ...]:
-    """The questions, those about hidden articles without an answer now; their follow-ups are left out."""
-    kept = []
-    for question in questions:
-        if hidden.isdisjoint(question.relevance):
-            kept.append(question)
-        elif question.kind == ANSWERABLE:
-            kept.append(replace(question, kind=ABSENT, relevance={}, accepted=(), evidence=()))
-    return tuple(kept)
-
-
 def _run_system(
     system: str,
     collection: Collection,
     asking: Asking,
-    ground: _Ground,
+    ground: Ground,
     base: Path,
     progress: ProgressCallback | None,
 ) -> Run:
@@ -230,7 +160,7 @@ def _notes(questions: Sequence[Question]) -> tuple[str, ...]:
 
 
 def _ask(
-    assistant: Assistant, archive: Archive, question: Question, told: AskSettings, ground: _Ground
+    assistant: Assistant, archive: Archive, question: Question, told: AskSettings, ground: Ground
 ) -> QuestionResult:
     history = []
     if question.after is not None:
@@ -250,7 +180,7 @@ def _result(
     answer: Answer,
     values: dict[str, float],
     stages: dict[str, tuple[float, float]],
-    ground: _Ground,
+    ground: Ground,
 ) -> QuestionResult:
     ranks: dict[str, int] = {}
     for place, citation in enumerate(answer.citations, start=1):
