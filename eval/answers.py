@@ -170,7 +170,12 @@ def _ask(
         wall, cpu = time.perf_counter(), time.process_time()
         answer = assistant.ask(question.text, history, settings=told)
         total = StageTime(1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu))
-    stages = {name: (round(one.wall_ms, 3), round(one.cpu_ms, 3)) for name, one in (times | {"total": total}).items()}
+    rest = StageTime(
+        total.wall_ms - sum(one.wall_ms for one in times.values()),
+        total.cpu_ms - sum(one.cpu_ms for one in times.values()),
+    )
+    by_name = times | {"rest": rest, "total": total}
+    stages = {name: (round(one.wall_ms, 3), round(one.cpu_ms, 3)) for name, one in by_name.items()}
     values = measure_answer(question, answer, archive.article)
     return _result(question, answer, values, stages, ground)
 

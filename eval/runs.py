@@ -98,7 +98,7 @@ class AnswerGiven:
     """What a question was answered with.
 
     `kind` is the question's, `expected` what was accepted, one text for each part of the answer. `stages` are
-    milliseconds by the clock and computed, by stage; «total» is the whole.
+    milliseconds by the clock and computed, by stage; «rest» is what belongs to none, «total» the whole.
     """
 
     kind: str
