@@ -170,11 +170,12 @@ def test_citations_are_scored_as_in_alce(answer: Answer, recall: float, precisio
     assert scores["Unchecked"] == 1
 
 
-def test_the_check_is_the_judge_of_passages_together() -> None:
-    joined = AnswerSentence("The bridge cost 4,000 crowns.", (1, 2), Support("supported", None, ""))
-    answer = replace(quoting((FERRY, 0, 31), (BRIDGE, 0, 29)), sentences=(joined,))
+def test_the_check_is_the_judge_of_passages_alone_and_together() -> None:
+    mill = Article("mill", "A mill", "A baker has bought the mill and repaired its wheel.", language="en")
+    quoted = AnswerSentence("The bridge cost 4,000 crowns.", (1, 2), Support("supported", None, ""))
+    answer = replace(quoting((mill, 0, 51), (BRIDGE, 0, 29)), sentences=(quoted,))
     values = measure_answer(ASKED, answer, STORED)
     assert (values["Citation recall"], values["Citation precision"]) == (1, 0.5)
-    wrong = replace(joined, text="The bridge cost 5,000 crowns.")
+    wrong = replace(quoted, text="The bridge cost 5,000 crowns.")
     values = measure_answer(ASKED, replace(answer, sentences=(wrong,)), STORED)
     assert (values["Citation recall"], values["Citation precision"]) == (0, 0)

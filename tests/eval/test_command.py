@@ -93,8 +93,6 @@ def test_answers_are_measured_and_saved(capsys: pytest.CaptureFixture[str]) -> N
     assert "uncompleted against extractive: Right answer 0.000" in printed
     assert " of 6 questions answered, median " in printed
     assert "unanswerable" in printed
-    assert main([*asked, "--gate", saved_run("evaluation", "extractive")]) == 0
-    assert "The gate is passed" in capsys.readouterr().err
     assert "How well answering works" in Path("evaluation/report.html").read_text("utf-8")
     assert main([*asked, "--hide-stories", "0.5", "--json"]) == 0
     (group,) = json.loads(capsys.readouterr().out)["groups"]
