@@ -14,7 +14,7 @@ from eval.answer_tables import REFUSAL_HEADS, STAGE_HEADS, answers_said, refusal
 from eval.charts import draw_charts
 from eval.comparison import Comparison, Difference, Group, Slice
 from eval.drawing import SERIES_COLOURS
-from eval.evaluations import EVALUATIONS
+from eval.evaluations import EVALUATIONS, RETRIEVAL
 from eval.question_cards import run_label, shown_questions
 from eval.report_tables import (
     COST_HEADS,
@@ -85,7 +85,7 @@ def _group_parts(group: Group) -> Iterable[str]:
     yield from (f"<p>{escape(said)}</p>" for said in answers_said(group))
     for note in dict.fromkeys(note for run in group.runs for note in run.notes if run.settings.code_fingerprint):
         yield f"<p class='note'>{escape(note)}</p>"
-    yield _measures_table(group)
+    yield _measures_table(group) if group.evaluation is RETRIEVAL else _measures_by_row(group)
     if group.differences:
         yield f"<h3>Differences from {escape(group.labels[0])}</h3>"
         yield _differences_table(group)
@@ -131,20 +131,31 @@ def _difference_said(one: Difference) -> str:
 
 
 def _measures_table(group: Group) -> str:
-    shows_costs = not stage_rows(group)  # there, times have a table of their own
-    best = {name: max(means[name].value for means in group.whole.means) for name in group.measures}
+    """Of finding a run a row, with its costs."""
     rows = []
-    for place, (label, means, run) in enumerate(zip(group.labels, group.whole.means, group.runs, strict=True)):
-        cells = [run_label(place, label)]
-        for name in group.measures:
-            mean = means[name]
-            is_best = (
-                len(group.runs) > 1 and name in group.evaluation.gated and round(mean.value, 3) == round(best[name], 3)
-            )
-            value = f"<b>{mean_text(mean)}</b>" if is_best else mean_text(mean)
-            cells.append(f"{value}<small>{mean.interval.low:.3f}–{mean.interval.high:.3f}</small>")
-        rows.append([*cells, *(map(_plain, cost_cells(run)) if shows_costs else ())])
-    return _table(["run", *group.measures, *(COST_HEADS if shows_costs else ())], rows, lead=1)
+    for place, (label, run) in enumerate(zip(group.labels, group.runs, strict=True)):
+        cells = [_mean_cell(group, name, place) for name in group.measures]
+        rows.append([run_label(place, label), *cells, *map(_plain, cost_cells(run))])
+    return _table(["run", *group.measures, *COST_HEADS], rows, lead=1)
+
+
+def _measures_by_row(group: Group) -> str:
+    """Of answering a measure a row: there are more of them, and each is of other questions."""
+    rows = []
+    for name in group.measures:
+        cells = [_mean_cell(group, name, place) for place in range(len(group.runs))]
+        count = group.whole.means[0][name].count
+        rows.append([f"<b>{escape(name)}</b>", escape(_MEANINGS[name]), str(count), *cells])
+    return _table(["measure", "what", "questions", *group.labels], rows, lead=2)
+
+
+def _mean_cell(group: Group, name: str, place: int) -> str:
+    """A run's mean with its interval, strong where no other run's is better."""
+    mean = group.whole.means[place][name]
+    best = max(means[name].value for means in group.whole.means)
+    is_best = len(group.runs) > 1 and name in group.evaluation.gated and round(mean.value, 3) == round(best, 3)
+    value = f"<b>{mean_text(mean)}</b>" if is_best else mean_text(mean)
+    return f"{value}<small>{mean.interval.low:.3f}–{mean.interval.high:.3f}</small>"
 
 
 def _differences_table(group: Group) -> str:
