@@ -15,17 +15,16 @@ from eval.retrieval import SYSTEMS
 
 FOLDER = Path(__file__).parent.parent.parent / "eval"
 README = (FOLDER / "README.md").read_text("utf-8")
-BLOCKS = re.findall(r"```\n(.*?)```", README, re.DOTALL)
+BLOCKS = re.findall(r"^```\w*\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 
 
 @pytest.mark.parametrize(
-    ("results", "systems", "quoted"), [("sample", list(SYSTEMS), 15), ("sample-answers", ["extractive"], 6)]
+    ("results", "first", "quoted"), [("sample", "hybrid", 15), ("sample-answers", "extractive", 6)]
 )
-def test_the_readmes_figures_are_those_of_the_committed_results(results: str, systems: list[str], quoted: int) -> None:
+def test_the_readmes_figures_are_those_of_the_committed_results(results: str, first: str, quoted: int) -> None:
     (group,) = json.loads((FOLDER / "results" / results / "report.json").read_text("utf-8"))["groups"]
-    (block,) = (block for block in BLOCKS if f"\n  {systems[0]} " in block)
+    (block,) = (block for block in BLOCKS if f"\n  {first} " in block)
     table = [re.split(r" {2,}", line.strip()) for line in block.splitlines() if line.startswith("  ")]
-    assert [run["label"] for run in group["runs"]] == systems
     checked = 0
     for run in group["runs"]:
         figures = next(cells for cells in table if cells[0] == run["label"])
@@ -46,6 +45,6 @@ def test_the_readmes_question_can_be_read(tmp_path: Path) -> None:
 
 
 def test_the_readme_names_every_system_and_every_measure_of_answers() -> None:
-    assert all(f"`{name}`" in README or f"{name}," in README for name in (*SYSTEMS, *ANSWERING_SYSTEMS))
+    assert all(name in README for name in (*SYSTEMS, *ANSWERING_SYSTEMS))
     named = README.replace("Citation recall, precision", "Citation recall, Citation precision")
     assert [name for name in ANSWERS.measures if name not in named] == []
