@@ -135,7 +135,8 @@ class Assistant:
             except ModelError as error:
                 written = Written(notes=(MODEL_FAILED[asked.language].format(reason=error),))
         answer = _from_written(asked, passages, written) or self._quote(asked, passages, written.notes)
-        answer = add_disagreements(answer, asked, self._archive.encoder)
+        with stage("compare"):
+            answer = add_disagreements(answer, asked, self._archive.encoder)
         if not is_streamed:
             yield TextPiece(answer.text)
         yield AnswerDone(answer)

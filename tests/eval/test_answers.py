@@ -73,7 +73,7 @@ def test_a_right_answer_is_measured_and_kept(saved: tuple[Run, Path]) -> None:
     assert found.answer.expected == ("Paris",)
     assert found.values["Right answer"] == found.values["Right article"] == found.values["Verbatim"] == 1
     assert found.found[0].passage == CORPUS["treaty"]
-    assert list(found.answer.stages) == ["search", "choose", "check", "rest", "total"]
+    assert list(found.answer.stages) == ["search", "choose", "check", "compare", "rest", "total"]
     *stages, total = (computed for _, computed in found.answer.stages.values())
     assert sum(stages) == pytest.approx(total, abs=0.01)
     assert found.article_language == "en"

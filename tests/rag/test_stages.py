@@ -28,11 +28,11 @@ def test_a_stage_that_fails_is_counted_and_nothing_after_the_block() -> None:
     assert list(times) == ["fail"]
 
 
-def test_an_answer_passes_search_choice_and_check(tmp_path: Path) -> None:
+def test_an_answer_passes_search_choice_check_and_comparison(tmp_path: Path) -> None:
     with Archive.open(tmp_path, encoder="hashing-512") as archive:
         archive.add(ARTICLES)
         with timed_stages() as times:
             answer = Assistant(archive).ask("What will the bridge of Marlowe cost?")
     assert not answer.refused
     assert answer.confidence is not None
-    assert list(times) == ["search", "choose", "check"]
+    assert list(times) == ["search", "choose", "check", "compare"]
