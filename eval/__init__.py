@@ -1,4 +1,4 @@
-"""How well finding works: questions in; measures, comparisons and reports out.
+"""How well finding and answering work: questions in; measures, comparisons and reports out.
 
 >>> from eval import compare, open_collection, run_retrieval
 >>> from rag.sample import sample_folder
@@ -8,14 +8,17 @@
 ['nDCG@10', 'R@5']
 """
 
+from eval.answers import ANSWERING_SYSTEMS, Asking, run_answers
 from eval.collection import Collection, open_collection
 from eval.comparison import Comparison, Difference, Group, Mean, Slice, compare, worse_than
 from eval.drafting import DraftedQuestion, draft_questions, write_questions
 from eval.errors import EvaluationError
-from eval.question_sets import Evidence, Question
+from eval.question_sets import ANSWER_KINDS, Evidence, Question
+from eval.refusals import Refusals
 from eval.report import write_report
 from eval.retrieval import SYSTEMS, run_from_rankings, run_retrieval
 from eval.runs import (
+    AnswerGiven,
     Costs,
     FoundArticle,
     QuestionResult,
@@ -29,7 +32,11 @@ from eval.runs import (
 from eval.significance import Interval
 
 __all__ = [
+    "ANSWERING_SYSTEMS",
+    "ANSWER_KINDS",
     "SYSTEMS",
+    "AnswerGiven",
+    "Asking",
     "Collection",
     "Comparison",
     "Costs",
@@ -43,6 +50,7 @@ __all__ = [
     "Mean",
     "Question",
     "QuestionResult",
+    "Refusals",
     "RelevantArticle",
     "Run",
     "RunSettings",
@@ -52,6 +60,7 @@ __all__ = [
     "load_run",
     "open_collection",
     "read_trec_run",
+    "run_answers",
     "run_from_rankings",
     "run_retrieval",
     "save_run",

@@ -9,10 +9,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from eval.answer_tables import REFUSAL_HEADS, answers_said, refusal_rows
+from eval.answers import Asking, run_answers
 from eval.collection import Collection, open_collection
 from eval.comparison import Comparison, Group, compare, worse_than
 from eval.drafting import draft_questions, write_questions
 from eval.errors import EvaluationError
+from eval.evaluations import RETRIEVAL
+from eval.question_sets import ANSWER_KINDS, ANSWERABLE
 from eval.report import write_report
 from eval.report_tables import COST_HEADS, as_json, cost_cells, mean_text, p_text, signed_text, verdict_text
 from eval.retrieval import run_from_rankings, run_retrieval
@@ -21,8 +25,6 @@ from rag import Archive
 from rag.writing import Progress
 
 __all__ = ["ProgressDisplay", "run"]
-
-_PRINTED_MEASURES = ("nDCG@10", "R@5", "R@10", "RR", "Success@1", "Evidence@5")
 
 
 class ProgressDisplay(Protocol):
@@ -55,28 +57,50 @@ def run(options: argparse.Namespace, display: AbstractContextManager[ProgressDis
 def _measure(options: argparse.Namespace, display: ProgressDisplay) -> list[Run]:
     """A run for each collection, encoder and system, in that order."""
     questions = Path(options.questions) if options.questions else None
-    collections = [open_collection(Path(folder), questions) for folder in options.folders]
+    kinds = (ANSWERABLE,) if options.evaluation == RETRIEVAL.name else ANSWER_KINDS
+    collections = [open_collection(Path(folder), questions, kinds=kinds) for folder in options.folders]
     if options.sample:
-        collections.append(_sample())
+        collections.append(_sample(kinds))
     encoders = options.encoder.split(",") if options.encoder else [None]
+    measure = _run_retrieval if options.evaluation == RETRIEVAL.name else _run_answers
     return [
         run
         for collection in collections
         for encoder in encoders
-        for run in run_retrieval(
-            collection,
-            systems=list(dict.fromkeys(options.system.split(","))),
-            encoder=encoder,
-            folder=Path(options.out),
-            progress=display.show,
-        )
+        for run in measure(collection, encoder, options, display)
     ]
 
 
-def _sample() -> Collection:
+def _run_retrieval(
+    collection: Collection, encoder: str | None, options: argparse.Namespace, display: ProgressDisplay
+) -> list[Run]:
+    return run_retrieval(
+        collection,
+        systems=list(dict.fromkeys(options.system.split(","))),
+        encoder=encoder,
+        folder=Path(options.out),
+        progress=display.show,
+    )
+
+
+def _run_answers(
+    collection: Collection, encoder: str | None, options: argparse.Namespace, display: ProgressDisplay
+) -> list[Run]:
+    systems = options.system or ("model" if options.model else "extractive")
+    return run_answers(
+        collection,
+        systems=list(dict.fromkeys(systems.split(","))),
+        asking=Asking(options.model, options.strict, options.hide_stories, options.seed),
+        encoder=encoder,
+        folder=Path(options.out),
+        progress=display.show,
+    )
+
+
+def _sample(kinds: Sequence[str]) -> Collection:
     from rag.sample import sample_folder
 
-    return open_collection(sample_folder(), sample_folder().parent / "questions.jsonl", name="sample")
+    return open_collection(sample_folder(), sample_folder().parent / "questions.jsonl", name="sample", kinds=kinds)
 
 
 def _with_others(runs: list[Run], paths: Sequence[str]) -> list[Run]:
@@ -93,18 +117,18 @@ def _with_others(runs: list[Run], paths: Sequence[str]) -> list[Run]:
 
 def _judging(path: Path, question_ids: Iterable[str], runs: Sequence[Run]) -> Run:
     """The first run of the one question set that has these questions."""
-    if not runs:
-        raise EvaluationError(f"'{path}' is a TREC run without judgements: name a saved run beside it.")
+    if not any(run.evaluation is RETRIEVAL for run in runs):
+        raise EvaluationError(f"'{path}' is a TREC run without judgements: name a saved run of finding beside it.")
     asked = set(question_ids)
     fits = {
         (run.settings.collection, run.settings.questions_fingerprint): run
         for run in reversed(runs)
-        if not asked.isdisjoint(question.id for question in run.questions)
+        if run.evaluation is RETRIEVAL and not asked.isdisjoint(question.id for question in run.questions)
     }
     if len(fits) > 1:
         names = ", ".join(run.settings.collection for run in fits.values())
         raise EvaluationError(f"The questions of '{path}' are in several collections ({names}): measure one at a time.")
-    return next(iter(fits.values()), runs[0])
+    return next(iter(fits.values()), next(run for run in runs if run.evaluation is RETRIEVAL))
 
 
 def _gate(folder: Path, runs: Sequence[Run], seed: int) -> int:
@@ -113,7 +137,8 @@ def _gate(folder: Path, runs: Sequence[Run], seed: int) -> int:
     held = [
         run
         for run in runs
-        if run.settings.collection == gate.settings.collection and run.settings.system == gate.settings.system
+        if (run.evaluation, run.settings.collection, run.settings.system)
+        == (gate.evaluation, gate.settings.collection, gate.settings.system)
     ]
     if not held:
         raise EvaluationError(
@@ -150,21 +175,31 @@ def _as_text(comparison: Comparison) -> str:
 
 
 def _group_lines(group: Group) -> list[str]:
-    """A table, and what the differences in nDCG@10 are worth."""
-    names = [name for name in _PRINTED_MEASURES if name in group.measures]
+    """A table, what differences are worth, and of answers what the table doesn't say."""
+    names = [name for name in group.evaluation.printed if name in group.measures]
     rows = [["run", *names, *COST_HEADS]]
     for label, means, run in zip(group.labels, group.whole.means, group.runs, strict=True):
         rows.append([label, *(mean_text(means[name]) for name in names), *cost_cells(run)])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [f"{group.collection}: {group.whole.count} questions"]
-    for label, *cells in rows:
-        figures = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True))
-        lines.append(f"  {label:{widths[0]}}  {figures}")
+    lines = [f"{group.collection}: {group.whole.count} questions", *_table_lines(rows)]
     for one in group.differences:
-        if one.measure == "nDCG@10":
+        if one.measure == group.headline:
             lines.append(
-                f"  {group.labels[one.run]} against {group.labels[0]}: nDCG@10 {signed_text(one.value)} "
+                f"  {group.labels[one.run]} against {group.labels[0]}: {one.measure} {signed_text(one.value)} "
                 f"[{signed_text(one.interval.low)}, {signed_text(one.interval.high)}], p {p_text(one.p_corrected)}: "
                 f"{verdict_text(one)}"
             )
-    return lines
+    refusals = [[group.labels[place], *cells] for place, cells in refusal_rows(group)]
+    if refusals:
+        lines += _table_lines([["run", *REFUSAL_HEADS], *refusals])
+    return lines + [f"  {said}" for said in answers_said(group)]
+
+
+def _table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows with their columns in line, the first to the left."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            ["", f"{label:{widths[0]}}", *(f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True))]
+        )
+        for label, *cells in rows
+    ]

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.errors import EvaluationError
-from eval.measures import EVIDENCE, GATED_MEASURES, MEASURES
+from eval.evaluations import Evaluation
+from eval.question_sets import ANSWERABLE
+from eval.refusals import Refusals, refusals_of
 from eval.runs import QuestionResult, Run
 from eval.significance import (
     Interval,
@@ -79,7 +81,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Runs that answered the same questions; `labels` tell them apart, in their order."""
+    """Runs that answered the same questions; `labels` tell them apart, in their order, as do the `run` of refusals."""
 
     collection: str
     runs: tuple[Run, ...]
@@ -88,11 +90,22 @@ class Group:
     by_language: tuple[Slice, ...]
     by_type: tuple[Slice, ...]
     differences: tuple[Difference, ...]
+    refusals: tuple[Refusals, ...] = ()
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """What its runs evaluate, all the same."""
+        return self.runs[0].evaluation
 
     @property
     def measures(self) -> tuple[str, ...]:
         """The measures that every run has."""
-        return tuple(name for name in (*MEASURES, EVIDENCE) if all(name in means for means in self.whole.means))
+        return tuple(name for name in self.evaluation.measures if all(name in means for means in self.whole.means))
+
+    @property
+    def headline(self) -> str:
+        """The measure that the group is judged by."""
+        return self.evaluation.headline(self.measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +120,11 @@ def compare(runs: Sequence[Run], *, seed: int = 0) -> Comparison:
     """The runs side by side, those on the same questions together, in the order given."""
     if not runs:
         raise EvaluationError("There is no run to report: give at least one.")
-    runs_by_questions: dict[tuple[str, str], list[Run]] = {}
+    runs_by_questions: dict[tuple[str, str, str], list[Run]] = {}
     for run in runs:
         settings = run.settings
-        runs_by_questions.setdefault((settings.collection, settings.questions_fingerprint), []).append(run)
+        key = (settings.evaluation, settings.collection, settings.questions_fingerprint)
+        runs_by_questions.setdefault(key, []).append(run)
     return Comparison(tuple(_group(tuple(members), seed) for members in runs_by_questions.values()), seed)
 
 
@@ -119,7 +133,7 @@ def worse_than(gate: Run, run: Run, *, seed: int = 0) -> list[Difference]:
 
     Raises `EvaluationError` where they answered other questions.
     """
-    if gate.settings.questions_fingerprint != run.settings.questions_fingerprint:
+    if (gate.evaluation, gate.settings.questions_fingerprint) != (run.evaluation, run.settings.questions_fingerprint):
         raise EvaluationError(
             f"The gate's run on '{gate.settings.collection}' answered other questions than the one on "
             f"'{run.settings.collection}': make a new run of the settings that are the gate."
@@ -135,6 +149,7 @@ def labels(runs: Sequence[Run]) -> tuple[str, ...]:
     """A short name for each run that no other of them has: the system, and what else tells them apart."""
     parts: list[Callable[[Run], str]] = [
         lambda run: run.settings.system,
+        lambda run: ", ".join(run.settings.options),
         lambda run: run.settings.encoder or "",
         lambda run: run.commit or "",
         lambda run: run.created.replace("T", " ")[:16],
@@ -159,13 +174,20 @@ def _group(runs: tuple[Run, ...], seed: int) -> Group:
         labels(runs),
         _slice("all", "all questions", runs, lambda _: True, seed),
         _slices("language", runs, _language_pair, seed),
-        _slices("type", runs, lambda question: question.type, seed),
+        _slices("type", runs, _type, seed),
         tuple(_differences(runs, seed)),
+        tuple(one for place, run in enumerate(runs) for one in refusals_of(run, place, seed)),
     )
 
 
 def _language_pair(question: QuestionResult) -> str:
     return f"{question.language or '?'} → {question.article_language or '?'}"
+
+
+def _type(question: QuestionResult) -> str | None:
+    """Questions that ask for a refusal, or for what was said before, are a type by themselves."""
+    kind = question.answer.kind if question.answer else ANSWERABLE
+    return question.type if kind == ANSWERABLE else kind
 
 
 def _slices(
@@ -185,7 +207,7 @@ def _slices(
 def _slice(kind: str, name: str, runs: tuple[Run, ...], belongs: Callable[[QuestionResult], bool], seed: int) -> Slice:
     ids = [question.id for question in runs[0].questions if belongs(question)]
     means = tuple(
-        {measure: _mean(values, seed) for measure in (*MEASURES, EVIDENCE) if (values := _values(run, measure, ids))}
+        {measure: _mean(values, seed) for measure in run.evaluation.measures if (values := _values(run, measure, ids))}
         for run in runs
     )
     return Slice(kind, name, len(ids), means)
@@ -206,7 +228,7 @@ def _differences(runs: tuple[Run, ...], seed: int) -> list[Difference]:
     found: list[Difference] = []
     tests: list[bytes] = []  # where each question has one answer, R@5 and Success@5 are the same test
     for index, run in enumerate(runs[1:], start=1):
-        for measure in GATED_MEASURES:
+        for measure in run.evaluation.gated:
             pairs = [
                 (baseline[question.id][measure], question.values[measure])
                 for question in run.questions

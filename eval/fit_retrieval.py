@@ -29,7 +29,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import encoder_from
-from eval.question_sets import QuestionRow, read_questions, resolve_questions
+from eval.question_sets import QuestionRow, read_questions
+from eval.resolving import resolve_questions
 from rag.archive import Archive
 from rag.lexical import Field
 from rag.question import read_question

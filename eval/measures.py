@@ -8,25 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["EVIDENCE", "GATED_MEASURES", "MEASURES", "MEASURE_MEANINGS", "RECALL_DEPTHS", "measure_questions"]
+__all__ = ["EVIDENCE", "MEASURES", "RECALL_DEPTHS", "measure_questions"]
 
 MEASURES = ("nDCG@10", "R@5", "R@10", "R@100", "RR", "AP", "Success@1", "Success@5", "Judged@10")
 EVIDENCE = "Evidence@5"
-# Those where higher is better, whatever the judgements: an unjudged article is no mistake.
-GATED_MEASURES = ("nDCG@10", "R@5", "R@10", "R@100", "RR", "AP", "Success@1", "Success@5", EVIDENCE)
 RECALL_DEPTHS = (1, 2, 3, 5, 10, 20, 50, 100)
-MEASURE_MEANINGS = {
-    "nDCG@10": "how high the right articles stand among the first ten, a lower place counting logarithmically less",
-    "R@5": "share of the right articles that are among the first five",
-    "R@10": "share of the right articles that are among the first ten",
-    "R@100": "share of the right articles that are among the first hundred",
-    "RR": "one divided by the rank of the first right article",
-    "AP": "mean of the precision at each right article",
-    "Success@1": "whether the first article is right",
-    "Success@5": "whether a right article is among the first five",
-    "Judged@10": "share of the first ten that anybody has judged; where it is low, so is what the rest can say",
-    EVIDENCE: "whether one of the first five passages holds, whole, a sentence that bears the answer out",
-}
 
 
 def measure_questions(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from itertools import zip_longest
 from pathlib import Path
 
-from eval.charts import SERIES_COLOURS, draw_charts
+from eval.answer_tables import REFUSAL_HEADS, STAGE_HEADS, answers_said, refusal_rows, stage_rows
+from eval.charts import draw_charts
 from eval.comparison import Comparison, Difference, Group, Slice
-from eval.measures import MEASURE_MEANINGS
+from eval.drawing import SERIES_COLOURS
+from eval.evaluations import EVALUATIONS, RETRIEVAL
+from eval.question_cards import run_label, shown_questions
 from eval.report_tables import (
     COST_HEADS,
     DIFFERENCE_HEADS,
@@ -24,13 +26,11 @@ from eval.report_tables import (
     signed_text,
     verdict_text,
 )
-from eval.runs import QuestionResult, Run
+from eval.runs import Run
 
 __all__ = ["as_html"]
 
-_SHOWN_QUESTIONS = 12
-_SHOWN_ARTICLES = 3
-_SLICE_MEASURES = ("nDCG@10", "Success@5", "Evidence@5")
+_MEANINGS = {name: said for one in EVALUATIONS.values() for name, said in one.meaning_by_measure.items()}
 _STYLE = Path(__file__).parent / "assets" / "report.css"
 
 
@@ -41,9 +41,13 @@ def as_html(comparison: Comparison) -> str:
     runs = [run for group in comparison.groups for run in group.runs]
     days = sorted({run.created[:10] for run in runs})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-    lead = f"{len(runs)} {'run' if len(runs) == 1 else 'runs'} of Gazette’s retrieval evaluation, {when}"
+    evaluations = {group.evaluation.name: group.evaluation for group in comparison.groups}
+    title = " and ".join(
+        one.title if not place else one.title.lower() for place, one in enumerate(evaluations.values())
+    )
+    lead = f"{len(runs)} {'run' if len(runs) == 1 else 'runs'} of Gazette’s evaluation, {when}"
     body = [
-        f"<header><h1>How well finding works</h1><p class='lead'>{escape(lead)}</p></header>",
+        f"<header><h1>{title}</h1><p class='lead'>{escape(lead)}</p></header>",
         *(_overview(comparison.groups) if several else ()),
         *(part for group in comparison.groups for part in _group_parts(group)),
         _how_measured(comparison),
@@ -52,7 +56,7 @@ def as_html(comparison: Comparison) -> str:
         "<!doctype html>\n<html lang='en'>\n<head>\n<meta charset='utf-8'>\n"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>\n"
         "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{escape(names)}: how well finding works</title>\n"
+        f"<title>{escape(names)}: {title.lower()}</title>\n"
         f"<style>\n{_STYLE.read_text('utf-8')}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(body)
         + "\n</main>\n</body>\n</html>\n"
@@ -60,27 +64,34 @@ def as_html(comparison: Comparison) -> str:
 
 
 def _overview(groups: Sequence[Group]) -> Iterable[str]:
-    """All collections' first measures in one table."""
-    names = ("nDCG@10", "R@10", "RR", "Success@1", "Success@5", "Evidence@5")
-    rows = []
-    for group in groups:
-        for place, (label, means) in enumerate(zip(group.labels, group.whole.means, strict=True)):
-            cells = [mean_text(means[name]) if name in means else "–" for name in names]
-            rows.append([_plain(group.collection) if not place else "", _label(place, label), *map(_plain, cells)])
+    """All collections' first measures in one table for each evaluation."""
     yield "<section><h2>All collections</h2>"
-    yield _table(["collection", "run", *names], rows, lead=2)
+    for evaluation in {group.evaluation.name: group.evaluation for group in groups}.values():
+        here = [group for group in groups if group.evaluation is evaluation]
+        names = [name for name in evaluation.charted if any(name in group.measures for group in here)]
+        rows = []
+        for group in here:
+            for place, (label, means) in enumerate(zip(group.labels, group.whole.means, strict=True)):
+                cells = [mean_text(means.get(name)) for name in names]
+                first = _plain(group.collection) if not place else ""
+                rows.append([first, run_label(place, label), *map(_plain, cells)])
+        yield _table(["collection", "run", *names], rows, lead=2)
     yield "</section>"
 
 
 def _group_parts(group: Group) -> Iterable[str]:
     yield f"<section class='collection'><h2>{escape(group.collection)}</h2>"
     yield f"<p>{_said(group)}</p>"
+    yield from (f"<p>{escape(said)}</p>" for said in answers_said(group))
     for note in dict.fromkeys(note for run in group.runs for note in run.notes if run.settings.code_fingerprint):
         yield f"<p class='note'>{escape(note)}</p>"
-    yield _measures_table(group)
+    yield _measures_table(group) if group.evaluation is RETRIEVAL else _measures_by_row(group)
     if group.differences:
         yield f"<h3>Differences from {escape(group.labels[0])}</h3>"
         yield _differences_table(group)
+    placed = refusal_rows(group)
+    if placed:
+        yield "<h3>Refusals</h3>" + _placed_table(group, REFUSAL_HEADS, placed, lead=3)
     if group.by_language:
         yield "<h3>By language</h3>" + _slices_table(group, group.by_language, "question → article")
     yield "<h3>Pictures</h3><div class='charts'>"
@@ -90,20 +101,22 @@ def _group_parts(group: Group) -> Iterable[str]:
     yield "</div>"
     if group.by_type:
         yield "<h3>By type of question</h3>" + _slices_table(group, group.by_type, "type")
-    yield from _questions(group)
+    if placed := stage_rows(group):
+        yield "<h3>Times by stage</h3>" + _placed_table(group, STAGE_HEADS, placed, lead=2)
+    yield from shown_questions(group)
     yield "</section>"
 
 
 def _said(group: Group) -> str:
     """The result in words, so that nobody has to read it off a table."""
-    first = group.whole.means[0]["nDCG@10"]
+    first = group.whole.means[0][group.headline]
     said = [
         f"{group.whole.count} questions, asked of {group.runs[0].costs.articles or 'an unknown number of'} articles. "
-        f"<b>{escape(group.labels[0])}</b> reaches an nDCG@10 of <b>{mean_text(first)}</b> "
+        f"<b>{escape(group.labels[0])}</b>: {escape(group.headline)} <b>{mean_text(first)}</b> "
         f"(95% interval {first.interval.low:.3f} to {first.interval.high:.3f})."
     ]
     for one in group.differences:
-        if one.measure == "nDCG@10":
+        if one.measure == group.headline:
             said.append(f"{escape(group.labels[one.run])} {_difference_said(one)}")
     return " ".join(said)
 
@@ -118,17 +131,31 @@ def _difference_said(one: Difference) -> str:
 
 
 def _measures_table(group: Group) -> str:
-    best = {name: max(means[name].value for means in group.whole.means) for name in group.measures}
+    """Of finding a run a row, with its costs."""
     rows = []
-    for place, (label, means, run) in enumerate(zip(group.labels, group.whole.means, group.runs, strict=True)):
-        cells = [_label(place, label)]
-        for name in group.measures:
-            mean = means[name]
-            is_best = len(group.runs) > 1 and round(mean.value, 3) == round(best[name], 3)
-            value = f"<b>{mean_text(mean)}</b>" if is_best else mean_text(mean)
-            cells.append(f"{value}<small>{mean.interval.low:.3f}–{mean.interval.high:.3f}</small>")
-        rows.append([*cells, *map(_plain, cost_cells(run))])
+    for place, (label, run) in enumerate(zip(group.labels, group.runs, strict=True)):
+        cells = [_mean_cell(group, name, place) for name in group.measures]
+        rows.append([run_label(place, label), *cells, *map(_plain, cost_cells(run))])
     return _table(["run", *group.measures, *COST_HEADS], rows, lead=1)
+
+
+def _measures_by_row(group: Group) -> str:
+    """Of answering a measure a row: there are more of them, and each is of other questions."""
+    rows = []
+    for name in group.measures:
+        cells = [_mean_cell(group, name, place) for place in range(len(group.runs))]
+        count = group.whole.means[0][name].count
+        rows.append([f"<b>{escape(name)}</b>", escape(_MEANINGS[name]), str(count), *cells])
+    return _table(["measure", "what", "questions", *group.labels], rows, lead=2)
+
+
+def _mean_cell(group: Group, name: str, place: int) -> str:
+    """A run's mean with its interval, strong where no other run's is better."""
+    mean = group.whole.means[place][name]
+    best = max(means[name].value for means in group.whole.means)
+    is_best = len(group.runs) > 1 and name in group.evaluation.gated and round(mean.value, 3) == round(best, 3)
+    value = f"<b>{mean_text(mean)}</b>" if is_best else mean_text(mean)
+    return f"{value}<small>{mean.interval.low:.3f}–{mean.interval.high:.3f}</small>"
 
 
 def _differences_table(group: Group) -> str:
@@ -144,92 +171,51 @@ def _differences_table(group: Group) -> str:
         cells = [_plain(cell) for cell in difference_cells(one)]
         cells[-1] = f"<span class='{'unsure' if not one.is_significant else verdict_text(one)}'>{cells[-1]}</span>"
         is_first = one.measure == group.differences[0].measure
-        rows.append([_label(one.run, group.labels[one.run]) if is_first else "", _plain(one.measure), *cells])
+        rows.append([run_label(one.run, group.labels[one.run]) if is_first else "", _plain(one.measure), *cells])
     return _table(["run", "measure", *DIFFERENCE_HEADS], rows, lead=2)
 
 
+def _placed_table(group: Group, heads: Sequence[str], placed: Sequence[tuple[int, Sequence[str]]], *, lead: int) -> str:
+    """Rows of runs, each run named once."""
+    rows = []
+    before = -1
+    for place, cells in placed:
+        rows.append([run_label(place, group.labels[place]) if place != before else "", *map(_plain, cells)])
+        before = place
+    return _table(["run", *heads], rows, lead=lead)
+
+
 def _slices_table(group: Group, parts: Sequence[Slice], head: str) -> str:
-    names = [name for name in _SLICE_MEASURES if any(name in means for part in parts for means in part.means)]
+    names = [name for name in group.evaluation.sliced if any(name in means for part in parts for means in part.means)]
     rows = []
     for part in parts:
         for place, (label, means) in enumerate(zip(group.labels, part.means, strict=True)):
             first = [_plain(part.name), str(part.count)] if not place else ["", ""]
             cells = [_bar(means[name].value, place) if name in means else "–" for name in names]
-            rows.append([*first, _label(place, label), *cells])
+            rows.append([*first, run_label(place, label), *cells])
     return _table([head, "questions", "run", *names], rows, lead=3, block=len(group.runs))
-
-
-def _questions(group: Group) -> Iterable[str]:
-    """The questions that changed most against the baseline, or with one run, those that found least."""
-    by_id = [{question.id: question for question in run.questions} for run in group.runs]
-    first = group.runs[0].questions
-    if len(group.runs) == 1:
-        chosen = sorted((q for q in first if q.values["nDCG@10"] < 1), key=lambda q: q.values["nDCG@10"])
-        title, none = "Questions that found least", "Every question found its articles first."
-    else:
-        chosen = _most_changed(first, by_id[1:])
-        title, none = "Questions that changed most", "No question changed."
-    yield f"<h3>{title}</h3>"
-    if not chosen:
-        yield f"<p>{none}</p>"
-    elif len(chosen) > _SHOWN_QUESTIONS:
-        yield f"<p>{_SHOWN_QUESTIONS} of {len(chosen)}; the rest is in the saved runs.</p>"
-    for question in chosen[:_SHOWN_QUESTIONS]:
-        yield _question_card(question, [found[question.id] for found in by_id], group.labels)
-
-
-def _most_changed(
-    baseline: Sequence[QuestionResult], others: Sequence[dict[str, QuestionResult]]
-) -> list[QuestionResult]:
-    """Questions by how much nDCG@10 changed: of each other run in turn the largest loss, then the largest gain."""
-    turns: list[list[QuestionResult]] = []
-    for found in others:
-        change = {
-            question.id: found[question.id].values["nDCG@10"] - question.values["nDCG@10"] for question in baseline
-        }
-        for sign in (-1, 1):
-            changed = [question for question in baseline if sign * change[question.id] > 0]
-            turns.append(sorted(changed, key=lambda question, of=change: -abs(of[question.id])))  # type: ignore[misc]
-    in_turn = [question for row in zip_longest(*turns) for question in row if question]
-    return list({question.id: question for question in in_turn}.values())
-
-
-def _question_card(question: QuestionResult, results: Sequence[QuestionResult], names: Sequence[str]) -> str:
-    right = {article.id: article for article in question.relevant if article.grade > 0}
-    tags = "".join(f"<span class='tag'>{escape(tag)}</span>" for tag in (question.language, question.type) if tag)
-    sought = "; ".join(
-        escape(article.title or article.id)
-        + (f" <span class='tag'>{escape(article.language)}</span>" if article.language else "")
-        for article in right.values()
-    )
-    columns = []
-    for place, (result, name) in enumerate(zip(results, names, strict=True)):
-        ranks = [article.rank for article in result.relevant if article.grade > 0 and article.rank]
-        stands = f"right article at {min(ranks)}" if ranks else "right article not found"
-        items = "".join(
-            f"<li{' class=right' if article.id in right else ''}><span>{escape(article.title or article.id)}</span>"
-            f"{f'<q>{escape(article.passage)}</q>' if article.passage and not index else ''}</li>"
-            for index, article in enumerate(result.found[:_SHOWN_ARTICLES])
-        )
-        columns.append(
-            f"<div><p>{_label(place, name)} <span class='stands'>{stands}</span></p>"
-            f"<ol>{items or '<li>nothing</li>'}</ol></div>"
-        )
-    return (
-        f"<article class='question'><h4>{escape(question.text)} {tags}</h4><p class='sought'>Answered by: {sought}</p>"
-        f"<div class='columns'>{''.join(columns)}</div></article>"
-    )
 
 
 def _how_measured(comparison: Comparison) -> str:
     measures = dict.fromkeys(name for group in comparison.groups for name in group.measures)
-    meanings = "".join(f"<dt>{escape(name)}</dt><dd>{escape(MEASURE_MEANINGS[name])}</dd>" for name in measures)
+    meanings = "".join(f"<dt>{escape(name)}</dt><dd>{escape(_MEANINGS[name])}</dd>" for name in measures)
     rows = [
-        [_plain(group.collection), _label(place, label), *map(_plain, _run_cells(run))]
+        [_plain(group.collection), run_label(place, label), *map(_plain, _run_cells(run))]
         for group in comparison.groups
         for place, (label, run) in enumerate(zip(group.labels, group.runs, strict=True))
     ]
-    heads = ["collection", "run", "encoder", "made (UTC)", "commit", "articles", "questions", "code", "versions"]
+    heads = [
+        "collection",
+        "run",
+        "asked",
+        "encoder",
+        "made (UTC)",
+        "commit",
+        "articles",
+        "questions",
+        "code",
+        "versions",
+    ]
     return (
         "<section><h2>How this was measured</h2>"
         f"<p>Intervals: percentile bootstrap over the questions. p: paired randomisation test, two-sided; Holm’s "
@@ -244,6 +230,7 @@ def _run_cells(run: Run) -> list[str]:
     settings = run.settings
     versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     return [
+        ", ".join(settings.options) or "–",
         settings.encoder_fingerprint or "–",
         run.created.replace("T", " ").removesuffix("+00:00"),
         run.commit or "–",
@@ -273,11 +260,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, lead: int, bl
 
 
 def _meaning(name: str) -> str:
-    return f" title='{escape(MEASURE_MEANINGS[name])}'" if name in MEASURE_MEANINGS else ""
-
-
-def _label(place: int, name: str) -> str:
-    return f"<span class='run'><i class='series-{place % SERIES_COLOURS}'></i>{escape(name)}</span>"
+    return f" title='{escape(_MEANINGS[name])}'" if name in _MEANINGS else ""
 
 
 def _bar(value: float, place: int) -> str:

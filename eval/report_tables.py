@@ -5,11 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from html import escape
-from statistics import median, quantiles
 from typing import Any
 
+from eval.answer_tables import (
+    REFUSAL_HEADS,
+    STAGE_HEADS,
+    percentiles,
+    refusal_rows,
+    stage_rows,
+    stage_times,
+)
 from eval.comparison import Comparison, Difference, Group, Mean, Slice
 from eval.runs import Run
 
@@ -49,6 +57,7 @@ def as_json(comparison: Comparison) -> str:
                 }
                 for difference in group.differences
             ],
+            "refusals": [{**asdict(one), "run": group.labels[one.run]} for one in group.refusals],
         }
         for group in comparison.groups
     ]
@@ -71,31 +80,13 @@ def as_csv(comparison: Comparison) -> str:
 
 def as_markdown(comparison: Comparison) -> str:
     """The report's tables."""
-    blocks: list[str] = []
-    for group in comparison.groups:
-        blocks.append(f"## {group.collection}\n\n{group.whole.count} questions. Means with 95% intervals.")
-        heads = ["run", *group.measures, *COST_HEADS]
-        rows = [
-            [label, *(mean_text(means[name], with_interval=True) for name in group.measures), *cost_cells(run)]
-            for label, means, run in zip(group.labels, group.whole.means, group.runs, strict=True)
-        ]
-        blocks.append(_markdown_table(heads, rows))
-        for parts, title in ((group.by_language, "question → article"), (group.by_type, "type")):
-            if parts:
-                rows = [
-                    [part.name, str(part.count), *(mean_text(means["nDCG@10"]) for means in part.means)]
-                    for part in parts
-                ]
-                blocks.append(f"nDCG@10 by {title}:\n\n{_markdown_table([title, 'questions', *group.labels], rows)}")
-        if group.differences:
-            rows = [[group.labels[one.run], one.measure, *difference_cells(one)] for one in group.differences]
-            table = _markdown_table(["run", "measure", *DIFFERENCE_HEADS], rows)
-            blocks.append(f"Differences from {group.labels[0]}:\n\n{table}")
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join(block for group in comparison.groups for block in _markdown_blocks(group)) + "\n"
 
 
-def mean_text(mean: Mean, *, with_interval: bool = False) -> str:
-    """«0.948», or «0.948 [0.921, 0.972]»."""
+def mean_text(mean: Mean | None, *, with_interval: bool = False) -> str:
+    """«0.948», or «0.948 [0.921, 0.972]»; a dash for none."""
+    if mean is None:
+        return _UNKNOWN
     interval = f" [{mean.interval.low:.3f}, {mean.interval.high:.3f}]" if with_interval else ""
     return f"{mean.value:.3f}{interval}"
 
@@ -146,7 +137,7 @@ def latency_percentiles(run: Run) -> tuple[float | None, float | None]:
     known = [question.latency_ms for question in run.questions if question.latency_ms is not None]
     if not known:
         return None, None
-    return median(known), quantiles(known, n=20)[-1] if len(known) > 1 else known[0]
+    return percentiles(known)
 
 
 def _run_record(label: str, run: Run) -> dict[str, Any]:
@@ -160,6 +151,7 @@ def _run_record(label: str, run: Run) -> dict[str, Any]:
         **asdict(run.costs),
         "latency_p50_ms": p50,
         "latency_p95_ms": p95,
+        "stages": {name: asdict(times) for name, times in stage_times(run).items()},
         "notes": list(run.notes),
         "values_by_question": {question.id: question.values for question in run.questions},
     }
@@ -171,6 +163,32 @@ def _slice_record(group: Group, part: Slice) -> dict[str, Any]:
         for label, by_measure in zip(group.labels, part.means, strict=True)
     }
     return {"kind": part.kind, "name": part.name, "questions": part.count, "means": means}
+
+
+def _markdown_blocks(group: Group) -> Iterator[str]:
+    yield f"## {group.collection}\n\n{group.whole.count} questions. Means with 95% intervals."
+    rows = [
+        [label, *(mean_text(means[name], with_interval=True) for name in group.measures), *cost_cells(run)]
+        for label, means, run in zip(group.labels, group.whole.means, group.runs, strict=True)
+    ]
+    yield _markdown_table(["run", *group.measures, *COST_HEADS], rows)
+    for parts, title in ((group.by_language, "question → article"), (group.by_type, "type")):
+        for name in group.evaluation.sliced:
+            known = [part for part in parts if any(name in means for means in part.means)]
+            rows = [
+                [part.name, str(part.count), *(mean_text(means.get(name)) for means in part.means)] for part in known
+            ]
+            if rows:
+                yield f"{name} by {title}:\n\n{_markdown_table([title, 'questions', *group.labels], rows)}"
+    rows = [[group.labels[one.run], one.measure, *difference_cells(one)] for one in group.differences]
+    if rows:
+        table = _markdown_table(["run", "measure", *DIFFERENCE_HEADS], rows)
+        yield f"Differences from {group.labels[0]}:\n\n{table}"
+    tables = (("Refusals", REFUSAL_HEADS, refusal_rows), ("Times by stage", STAGE_HEADS, stage_rows))
+    for title, heads, rows_of in tables:
+        rows = [[group.labels[place], *cells] for place, cells in rows_of(group)]
+        if rows:
+            yield f"{title}:\n\n{_markdown_table(['run', *heads], rows)}"
 
 
 def _markdown_table(heads: list[str], rows: list[list[str]]) -> str:

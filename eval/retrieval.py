@@ -1,29 +1,22 @@
-"""A collection → runs of the archive's own search, one for each system. Nothing here finds: it asks and counts.
-
-Each question's result is written down as it comes, so a run that was killed goes on where it stopped.
-"""
+"""A collection → runs of the archive's own search, one for each system. Nothing here finds: it asks and counts."""
 
 from __future__ import annotations
 
-import json
-import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from hashlib import sha256
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from embeddings import PLAIN_ENCODER, encoder_from
+from eval.archives import archive_for
+from eval.asking import WARM_UP_QUESTIONS, ask_all, finished_run, forget_partial, notes_on, now, run_folder
 from eval.collection import Collection, questions_fingerprint
 from eval.errors import EvaluationError
 from eval.measures import EVIDENCE, measure_questions
 from eval.question_sets import Question
 from eval.runs import (
-    RUN_FILE,
     Costs,
     FoundArticle,
     QuestionResult,
@@ -31,12 +24,11 @@ from eval.runs import (
     RelevantArticle,
     Run,
     RunSettings,
-    load_run,
     save_run,
 )
 from eval.surroundings import code_fingerprint, commit, versions
 from rag import Archive, Passage, SearchSettings
-from rag.writing import Progress, ProgressCallback
+from rag.writing import ProgressCallback
 
 __all__ = ["RANKING_DEPTH", "SYSTEMS", "run_from_rankings", "run_retrieval"]
 
@@ -54,10 +46,6 @@ _PASSAGE_LIMIT = 1000
 _EVIDENCE_DEPTH = 5
 _FOUND_KEPT = 5
 _PASSAGE_CHARACTERS = 300
-_WARM_UP_QUESTIONS = 3
-_PARTIAL_FILE = "partial.jsonl"
-_ARCHIVES_FOLDER = ".archives"
-_BUILT_FILE = "built.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +80,13 @@ def run_retrieval(
     for system in systems:
         if system not in SYSTEMS:
             raise EvaluationError(f"There is no system '{system}': choose among {', '.join(SYSTEMS)}.")
+    if collection.posed:
+        raise EvaluationError(f"'{collection.source}' asks for answers: measure it with `gazette eval answers`.")
     with tempfile.TemporaryDirectory(prefix="gazette-eval-") as scratch:
         base = folder or Path(scratch)
         run_by_system: dict[str, Run] = {}
         for needed, group in _systems_by_encoder(systems, collection, encoder).items():
-            with _archive_for(collection, needed, base, progress) as (archive, costs):
+            with archive_for(collection, needed, base, progress) as (archive, costs):
                 questions = collection.questions(archive)
                 for system in group:
                     run = _run_system(system, collection, archive, costs, questions, base, progress)
@@ -127,13 +117,7 @@ def run_from_rankings(system: str, rankings: dict[str, Ranking], like: Run) -> R
         )
     settings = RunSettings(like.settings.collection, system, like.settings.questions_fingerprint)
     measured = _with_values(results, rankings)
-    return Run(settings, _now(), measured, {}, notes=("made by another program",))
-
-
-def run_folder(base: Path, settings: RunSettings) -> Path:
-    """Where the run with these settings is saved: another setting, text or line of code gives another folder."""
-    digest = sha256(json.dumps([getattr(settings, name) for name in settings.__slots__]).encode()).hexdigest()
-    return base / f"{settings.collection}.{settings.system}.{digest[:10]}"
+    return Run(settings, now(), measured, {}, notes=("made by another program",))
 
 
 def _run_system(
@@ -155,44 +139,28 @@ def _run_system(
         collection.articles_fingerprint,
         code_fingerprint(),
     )
+    if run := finished_run(base, settings):
+        return run
     folder = run_folder(base, settings)
-    if (folder / RUN_FILE).exists():
-        return load_run(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    asked = _ask_all(archive, SYSTEMS[system], questions, folder / _PARTIAL_FILE, progress)
-    rankings = {id_: {article: 1 / rank for rank, article in enumerate(one.ranking, 1)} for id_, one in asked.items()}
-    languages = {summary.id: summary.language for summary in archive.summaries()}
-    titles = {summary.id: summary.title for summary in archive.summaries()}
-    results = [_result(question, asked[question.id], languages, titles) for question in questions]
-    run = Run(
-        settings, _now(), _with_values(results, rankings), versions(), commit(), costs, _notes(collection, questions)
+    for question in questions[:WARM_UP_QUESTIONS]:
+        archive.search(question.text, settings=SYSTEMS[system])
+    asked = ask_all(
+        questions,
+        lambda question: _ask(archive, SYSTEMS[system], question),
+        folder,
+        written=(_as_record, _from_record),
+        progress=progress,
     )
-    save_run(run, rankings, folder)
-    (folder / _PARTIAL_FILE).unlink()
+    rankings = {id_: {article: 1 / rank for rank, article in enumerate(one.ranking, 1)} for id_, one in asked.items()}
+    summaries = archive.summaries()
+    languages = {summary.id: summary.language for summary in summaries}
+    titles = {summary.id: summary.title for summary in summaries}
+    results = [_result(question, asked[question.id], languages, titles) for question in questions]
+    measured = _with_values(results, rankings)
+    run = Run(settings, now(), measured, versions(), commit(), costs, notes_on(collection, questions))
+    save_run(run, folder, rankings)
+    forget_partial(folder)
     return run
-
-
-def _ask_all(
-    archive: Archive,
-    settings: SearchSettings,
-    questions: tuple[Question, ...],
-    partial: Path,
-    progress: ProgressCallback | None,
-) -> dict[str, _Asked]:
-    """Every question's result, in the order of the questions; what `partial` has is not asked again."""
-    done = _read_partial(partial)
-    waiting = [question for question in questions if question.id not in done]
-    for question in waiting[:_WARM_UP_QUESTIONS]:
-        archive.search(question.text, settings=settings)
-    with partial.open("a", encoding="utf-8") as stream:
-        for question in waiting:
-            one = _ask(archive, settings, question)
-            done[question.id] = one
-            stream.write(json.dumps(_as_dict(one), ensure_ascii=False) + "\n")
-            stream.flush()
-            if progress:
-                progress(Progress(f"asking {partial.parent.name}", len(done), len(questions), "questions"))
-    return {question.id: done[question.id] for question in questions}
 
 
 def _ask(archive: Archive, settings: SearchSettings, question: Question) -> _Asked:
@@ -274,100 +242,10 @@ def _fingerprint(collection: Collection, encoder: str | None) -> str:
     return encoder_from(encoder).fingerprint
 
 
-@contextmanager
-def _archive_for(
-    collection: Collection, encoder: str | None, base: Path, progress: ProgressCallback | None
-) -> Iterator[tuple[Archive, Costs]]:
-    """The collection's own archive where it has the encoder, else one made for the run and removed when it is over.
-
-    Killed on the way, the next one goes on with what is there; the time it took is then not known.
-    """
-    own = Archive.open(collection.source, create=False) if collection.is_archive else None
-    try:
-        if own and (encoder is None or encoder_from(encoder).fingerprint == own.encoder.fingerprint):
-            yield own, _costs(own, None)
-            return
-        wanted = encoder_from(encoder)
-        key = json.dumps([collection.articles_fingerprint, wanted.fingerprint, code_fingerprint()])
-        folder = base / _ARCHIVES_FOLDER / sha256(key.encode()).hexdigest()[:16]
-        sources = own.articles() if own else [collection.source]
-        with Archive.open(folder / "archive", encoder=encoder) as archive:
-            seconds = _build(archive, sources, folder / _BUILT_FILE, progress)
-            yield archive, _costs(archive, seconds)
-        shutil.rmtree(folder)
-        if not any(folder.parent.iterdir()):
-            folder.parent.rmdir()
-    finally:
-        if own:
-            own.close()
+def _as_record(one: _Asked) -> dict[str, Any]:
+    return asdict(one)
 
 
-def _build(archive: Archive, sources: Sequence[Any], built: Path, progress: ProgressCallback | None) -> float | None:
-    """Adds the articles; seconds taken, None where that was done in several goes."""
-    if built.exists():
-        seconds: float | None = json.loads(built.read_text("utf-8"))
-        return seconds
-    is_resumed = archive.info().articles > 0
-    started = time.perf_counter()
-    report = archive.add(sources, progress=progress)
-    seconds = time.perf_counter() - started
-    if report.failed:
-        failure = report.failed[0]
-        raise EvaluationError(
-            f"'{failure.origin}' can't be read: {failure.reason}. Mend it, or `gazette add` what can be read to an "
-            "archive, and give that."
-        )
-    built.write_text(json.dumps(None if is_resumed else seconds), encoding="utf-8")
-    return None if is_resumed else seconds
-
-
-def _costs(archive: Archive, index_seconds: float | None) -> Costs:
-    info = archive.info()
-    size = info.store_bytes + info.dense_bytes + info.lexical_bytes
-    return Costs(info.articles, info.chunks, index_seconds, size)
-
-
-def _notes(collection: Collection, questions: tuple[Question, ...]) -> tuple[str, ...]:
-    synthetic = sum(question.is_synthetic for question in questions)
-    known = {question.id for question in questions if question.evidence}
-    lost = sum(
-        any(row.evidence_by_language.values()) and known.isdisjoint(row.id_by_language.values())
-        for row in collection.rows
-    )
-    notes = []
-    if synthetic:
-        notes.append(f"{synthetic} of {len(questions)} questions are synthetic: no person wrote them.")
-    if lost:
-        notes.append(f"The evidence of {lost} questions stands in none of their articles as they were read.")
-    return tuple(notes)
-
-
-def _as_dict(one: _Asked) -> dict[str, object]:
-    found = [[article.id, article.title, article.passage] for article in one.found]
-    return {
-        "id": one.id,
-        "ranking": one.ranking,
-        "found": found,
-        "evidence_rank": one.evidence_rank,
-        "latency_ms": one.latency_ms,
-    }
-
-
-def _read_partial(path: Path) -> dict[str, _Asked]:
-    """What a killed run has written; its last line may be torn, and is cut off."""
-    if not path.exists():
-        return {}
-    done: dict[str, _Asked] = {}
-    whole = path.read_bytes().rpartition(b"\n")[0]
-    path.write_bytes(whole + b"\n" if whole else b"")
-    for line in whole.decode("utf-8").split("\n") if whole else ():
-        record = json.loads(line)
-        found = tuple(FoundArticle(*article) for article in record["found"])
-        done[record["id"]] = _Asked(
-            record["id"], tuple(record["ranking"]), found, record["evidence_rank"], record["latency_ms"]
-        )
-    return done
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _from_record(record: dict[str, Any]) -> _Asked:
+    found = tuple(FoundArticle(**article) for article in record["found"])
+    return _Asked(**{**record, "ranking": tuple(record["ranking"]), "found": found})

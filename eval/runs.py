@@ -1,7 +1,7 @@
 """One system's answers to one question set, as a record and as a folder.
 
     run.json    settings, fingerprints, versions, costs, and what each question found
-    run.trec    the whole rankings, `question Q0 article rank score tag`
+    run.trec    the whole rankings, `question Q0 article rank score tag`; not of answers
 
 Whatever may change a result is in `RunSettings`; two runs with equal settings differ in their latencies alone.
 """
@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from eval.errors import EvaluationError
+from eval.evaluations import EVALUATIONS, RETRIEVAL, Evaluation
 
 __all__ = [
+    "AnswerGiven",
     "Costs",
     "FoundArticle",
     "QuestionResult",
@@ -26,6 +28,7 @@ __all__ = [
     "Run",
     "RunSettings",
     "load_run",
+    "question_from",
     "read_trec_run",
     "save_run",
     "write_file",
@@ -45,7 +48,8 @@ class RunSettings:
     """What was run on what. Of a run that others made, only the collection, the system and the questions are known.
 
     `questions_fingerprint` covers the questions, their judgements and evidence: runs are compared where it is the
-    same. `code_fingerprint` covers the source of `embeddings` and `rag`.
+    same. `code_fingerprint` covers the source of `embeddings` and `rag`. `options` is what else was asked for, one
+    thing each («strict», «model ollama:…»).
     """
 
     collection: str
@@ -55,6 +59,8 @@ class RunSettings:
     encoder_fingerprint: str | None = None
     articles_fingerprint: str | None = None
     code_fingerprint: str | None = None
+    evaluation: str = RETRIEVAL.name
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ class RelevantArticle:
 
 @dataclass(frozen=True, slots=True)
 class FoundArticle:
-    """One of the first articles found; `passage` is its best passage, shortened."""
+    """One of the first articles found, or an article cited; `passage` is its best passage, shortened, or the quote."""
 
     id: str
     title: str = ""
@@ -88,8 +94,26 @@ class FoundArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """What a question was answered with.
+
+    `kind` is the question's, `expected` what was accepted, one text for each part of the answer. `stages` are
+    milliseconds by the clock and computed, by stage; «rest» is what belongs to none, «total» the whole.
+    """
+
+    kind: str
+    text: str
+    refused: bool
+    confidence: float | None
+    expected: tuple[str, ...]
+    stages: dict[str, tuple[float, float]]
+    completed: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """What one question found, and its measures.
+    """What one question found, or was answered with and `found` cited, and its measures.
 
     `evidence_rank` is the rank of the first passage that holds the evidence, None where none does or, without
     `has_evidence`, none is known.
@@ -106,11 +130,14 @@ class QuestionResult:
     has_evidence: bool = False
     evidence_rank: int | None = None
     is_synthetic: bool = False
+    answer: AnswerGiven | None = None
 
     @property
     def article_language(self) -> str | None:
-        """The language of the articles judged relevant; «mixed» where they have several."""
+        """The language of the articles judged relevant; «mixed» where they have several, «none» without any."""
         languages = {article.language for article in self.relevant if article.grade > 0}
+        if not languages:
+            return "none"
         return next(iter(languages)) if len(languages) == 1 else "mixed"
 
 
@@ -126,11 +153,17 @@ class Run:
     costs: Costs = Costs()
     notes: tuple[str, ...] = ()
 
+    @property
+    def evaluation(self) -> Evaluation:
+        """What was evaluated."""
+        return EVALUATIONS[self.settings.evaluation]
 
-def save_run(run: Run, rankings: Mapping[str, Ranking], folder: Path) -> None:
+
+def save_run(run: Run, folder: Path, rankings: Mapping[str, Ranking] | None = None) -> None:
     """Writes the run into `folder`, made when missing; `run.json` last and whole, so that it tells a finished run."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_trec_run(rankings, folder / TREC_FILE, run.settings.system)
+    if rankings is not None:
+        write_trec_run(rankings, folder / TREC_FILE, run.settings.system)
     record = {"format": _FORMAT, **asdict(run)}
     write_file(folder / RUN_FILE, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
@@ -203,20 +236,33 @@ def write_file(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def _run_from(record: dict[str, Any]) -> Run:
-    questions = tuple(
-        QuestionResult(
-            **{
-                **question,
-                "relevant": tuple(RelevantArticle(**article) for article in question["relevant"]),
-                "found": tuple(FoundArticle(**article) for article in question["found"]),
-            }
-        )
-        for question in record["questions"]
+def question_from(record: dict[str, Any]) -> QuestionResult:
+    """The result that was written as this JSON object. Raises `TypeError` or `KeyError` where it is none."""
+    answer = record.get("answer")
+    return QuestionResult(
+        **{
+            **record,
+            "relevant": tuple(RelevantArticle(**article) for article in record["relevant"]),
+            "found": tuple(FoundArticle(**article) for article in record["found"]),
+            "answer": answer and _answer_from(answer),
+        }
     )
+
+
+def _answer_from(record: dict[str, Any]) -> AnswerGiven:
+    stages = {name: (times[0], times[1]) for name, times in record["stages"].items()}
+    return AnswerGiven(
+        **{**record, "stages": stages, "expected": tuple(record["expected"]), "notes": tuple(record["notes"])}
+    )
+
+
+def _run_from(record: dict[str, Any]) -> Run:
+    settings = RunSettings(**{**record["settings"], "options": tuple(record["settings"].get("options", ()))})
+    if settings.evaluation not in EVALUATIONS:
+        raise KeyError(settings.evaluation)
     changed = {
-        "settings": RunSettings(**record["settings"]),
-        "questions": questions,
+        "settings": settings,
+        "questions": tuple(question_from(question) for question in record["questions"]),
         "costs": Costs(**record["costs"]),
         "notes": tuple(record["notes"]),
     }

@@ -27,14 +27,19 @@ def versions() -> dict[str, str]:
 
 
 @cache
-def code_fingerprint() -> str:
-    """Identifies the source and data of `embeddings` and `rag`, the sample archive left out."""
+def code_fingerprint(*more: str) -> str:
+    """Identifies the source and data of `embeddings` and `rag`, the sample archive left out, and `more` files' source.
+
+    These are named from the folder that holds the packages.
+    """
     digest = sha256()
     for package in ("embeddings", "rag"):
         for path in sorted((_ROOT / package).rglob("*")):
             within = path.relative_to(_ROOT)
             if path.is_file() and "__pycache__" not in within.parts and within.parts[:2] != ("rag", "sample"):
                 digest.update(f"{within.as_posix()}\0".encode() + sha256(path.read_bytes()).digest())
+    for name in more:
+        digest.update(f"{name}\0".encode() + sha256((_ROOT / name).read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 

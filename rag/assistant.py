@@ -43,6 +43,7 @@ from rag.records import (
     TextPiece,
 )
 from rag.rewriting import rewrite_question
+from rag.stages import stage
 from rag.support import check_support
 from rag.written import Written, check_reply, write_reply
 
@@ -148,13 +149,15 @@ class Assistant:
                 reply = yield from write_reply(
                     asked, turns, passages, model=self._model, limits=self._reply_limits, shown=is_streamed
                 )
-                written = check_reply(
-                    reply, asked, passages, self._archive.encoder, check=self._check(asked), strict=strict
-                )
+                with stage("check"):
+                    written = check_reply(
+                        reply, asked, passages, self._archive.encoder, check=self._check(asked), strict=strict
+                    )
             except ModelError as error:
                 written = Written(notes=(MODEL_FAILED[asked.language].format(reason=error),))
         answer = _from_written(asked, passages, written) or self._quote(asked, passages, written.notes)
-        answer = add_disagreements(answer, asked, self._archive.encoder)
+        with stage("compare"):
+            answer = add_disagreements(answer, asked, self._archive.encoder)
         if not is_streamed:
             yield TextPiece(answer.text)
         yield AnswerDone(replace(answer, completed=asked.completed, period=time.period))
@@ -167,34 +170,46 @@ class Assistant:
         return replace(asked, query=rewritten, completed=rewritten) if rewritten else asked
 
     def _find(self, asked: Question, filters: Filters, time: TimePreference) -> tuple[Passage, ...]:
-        return tuple(
-            self._archive.search(
-                asked.query,
-                limit=self._limit,
-                language=filters.language,
-                source=filters.source,
-                since=filters.since,
-                until=filters.until,
-                time=time,
+        with stage("search"):
+            return tuple(
+                self._archive.search(
+                    asked.query,
+                    limit=self._limit,
+                    language=filters.language,
+                    source=filters.source,
+                    since=filters.since,
+                    until=filters.until,
+                    time=time,
+                )
             )
-        )
 
     def _quote(self, asked: Question, passages: tuple[Passage, ...], notes: tuple[str, ...] = ()) -> Answer:
         """The extractive answer."""
-        chosen = choose_sentences(asked, passages, self._archive.encoder).sentences if passages else ()
-        if not chosen:
-            return _refusal(asked, passages, notes)
+        with stage("choose"):
+            choice = choose_sentences(asked, passages, self._archive.encoder)
+        if not choice.sentences:
+            return replace(_refusal(asked, passages, notes), confidence=choice.confidence)
         citations = tuple(
             Citation(number, sentence.passage.article, sentence.start, sentence.end)
-            for number, sentence in enumerate(chosen, start=1)
+            for number, sentence in enumerate(choice.sentences, start=1)
         )
         check = self._check(asked)
-        sentences = tuple(
-            AnswerSentence(citation.quote, (citation.number,), check(citation.quote, [sentence.passage]))
-            for citation, sentence in zip(citations, chosen, strict=True)
-        )
+        with stage("check"):
+            sentences = tuple(
+                AnswerSentence(citation.quote, (citation.number,), check(citation.quote, [sentence.passage]))
+                for citation, sentence in zip(citations, choice.sentences, strict=True)
+            )
         text = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
-        return Answer(asked.text, text, asked.language, citations, passages, sentences=sentences, notes=notes)
+        return Answer(
+            asked.text,
+            text,
+            asked.language,
+            citations,
+            passages,
+            sentences=sentences,
+            notes=notes,
+            confidence=choice.confidence,
+        )
 
     def _check(self, asked: Question) -> SupportCheck:
         """The support check, its reasons in the question's language."""

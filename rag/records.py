@@ -203,6 +203,8 @@ class Answer:
     time it names, whose articles were preferred. `disagreements` are what the sources cited differ on: each is told by
     a sentence at the end of `text`, with markers, that is not one of `sentences`, for nothing of it is claimed. When
     `about_archive`, it was a question about the archive itself, answered from what the archive knows of its articles.
+    `confidence`, from 0 to 1, is how likely the quoted sentences, or those that were not given, are to answer; None
+    where a chat model wrote the answer.
     """
 
     question: str
@@ -218,6 +220,7 @@ class Answer:
     period: Period | None = None
     disagreements: tuple[Disagreement, ...] = ()
     about_archive: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

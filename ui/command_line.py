@@ -138,7 +138,7 @@ def _add_serving_commands(commands: argparse._SubParsersAction[argparse.Argument
 
 
 def _add_evaluation_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    evaluate = commands.add_parser("eval", help="measure how well finding works")
+    evaluate = commands.add_parser("eval", help="measure how well finding and answering work")
     evaluations = evaluate.add_subparsers(dest="evaluation", metavar="WHAT", required=True)
     retrieval = evaluations.add_parser(
         "retrieval",
@@ -146,32 +146,52 @@ def _add_evaluation_commands(commands: argparse._SubParsersAction[argparse.Argum
         description="Asks each question of each folder, measures what is found, and saves runs and a report.",
     )
     retrieval.add_argument(
-        "folders", nargs="*", metavar="FOLDER", help="BEIR folders, or archives or articles (with --questions)"
-    )
-    retrieval.add_argument("--sample", action="store_true", help="measure on the sample articles and their questions")
-    retrieval.add_argument("--questions", metavar="FILE", help="the questions to ask, one JSON object a line")
-    retrieval.add_argument(
         "--system",
         default="hybrid",
         metavar="NAME,…",
         help="hybrid, dense, lexical or no-gloss, or several by commas to compare with the first (default: hybrid)",
     )
-    retrieval.add_argument(
-        "--with",
-        dest="others",
-        action="append",
-        default=[],
-        metavar="RUN|FILE",
-        help="also compare this saved run, or this TREC run of another program; may be repeated",
+    answers = evaluations.add_parser(
+        "answers",
+        help="measure answers, citations and refusals on questions whose answers are known",
+        description="Asks each question as anybody does, measures the answers, and saves runs and a report.",
     )
-    _setting(retrieval, "encoder")
+    answers.add_argument(
+        "--system",
+        metavar="NAME,…",
+        help="extractive, model (with --model), uncompleted or undated, or several by commas to compare with the first",
+    )
+    _setting(answers, "model")
+    answers.add_argument("--strict", action="store_true", help="leave out the sentences that nothing found bears out")
+    answers.add_argument(
+        "--hide-stories",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="hide so large a share of the stories asked about, drawn by the seed: refusing them is right (0.4, say)",
+    )
+    for command in (retrieval, answers):
+        command.add_argument(
+            "folders", nargs="*", metavar="FOLDER", help="BEIR folders, or archives or articles (with --questions)"
+        )
+        command.add_argument("--sample", action="store_true", help="measure on the sample articles and their questions")
+        command.add_argument("--questions", metavar="FILE", help="the questions to ask, one JSON object a line")
+        command.add_argument(
+            "--with",
+            dest="others",
+            action="append",
+            default=[],
+            metavar="RUN|FILE",
+            help="also compare this saved run, or this TREC run of another program; may be repeated",
+        )
+        _setting(command, "encoder")
     compare = evaluations.add_parser(
         "compare",
         help="compare saved runs",
         description="Reports saved runs side by side; the first of those on the same questions is the baseline.",
     )
     compare.add_argument("runs", nargs="+", metavar="RUN|FILE", help="folders of saved runs, or TREC runs beside them")
-    for command, folder in ((retrieval, "evaluation"), (compare, "evaluation/comparison")):
+    for command, folder in ((retrieval, "evaluation"), (answers, "evaluation"), (compare, "evaluation/comparison")):
         command.add_argument(
             "--out", default=folder, metavar="DIR", help=f"where runs and the report are saved (default: {folder})"
         )
@@ -180,9 +200,9 @@ def _add_evaluation_commands(commands: argparse._SubParsersAction[argparse.Argum
     questions.add_argument("file", metavar="FILE", help="the questions file to write")
     questions.add_argument("--count", type=_positive, default=40, metavar="N", help="how many at most (default: 40)")
     _setting(questions, "model")
-    for command in (retrieval, compare, questions):
+    for command in (retrieval, answers, compare, questions):
         command.add_argument("--seed", type=int, default=0, metavar="N", help="of everything drawn (default: 0)")
-    for command in (retrieval, compare):
+    for command in (retrieval, answers, compare):
         _json(command)
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from eval import save_run
 from rag import Archive
 from rag.sample import sample_folder
-from tests.eval.small import write_beir
+from tests.eval.small import made_answers, write_beir, write_news
 from ui.command_line import main
 
 
@@ -83,6 +84,44 @@ def test_a_gate_of_another_system_is_refused(capsys: pytest.CaptureFixture[str])
     assert "is a run of lexical on 'small', and nothing here is" in capsys.readouterr().err
 
 
+def test_answers_are_measured_and_saved(capsys: pytest.CaptureFixture[str]) -> None:
+    write_news(Path("news"))
+    asked = ["eval", "answers", "news/news.jsonl", "--questions", "news/questions.jsonl", "--encoder", "hashing-512"]
+    assert main([*asked, "--system", "extractive,uncompleted"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("news: 6 questions\n  run ")
+    assert "uncompleted against extractive: Right answer 0.000" in printed
+    assert " of 6 questions answered, median " in printed
+    assert "unanswerable" in printed
+    assert "How well answering works" in Path("evaluation/report.html").read_text("utf-8")
+    assert main([*asked, "--hide-stories", "0.5", "--json"]) == 0
+    (group,) = json.loads(capsys.readouterr().out)["groups"]
+    assert {one["kind"] for one in group["refusals"]} == {"absent", "unanswerable"}
+
+
+def test_the_gate_for_answers_is_passed_by_the_same_and_not_by_a_worse_run(capsys: pytest.CaptureFixture[str]) -> None:
+    right = [("answerable", 0.9, True)] * 20 + [("absent", 0.1, True)] * 5
+    wrong = [("answerable", 0.9, number % 2 == 0) for number in range(20)] + [("absent", 0.9, False)] * 5
+    save_run(made_answers(right), Path("good"))
+    save_run(made_answers(wrong), Path("bad"))
+    assert main(["eval", "compare", "good", "--gate", "good"]) == 0
+    assert "The gate is passed" in capsys.readouterr().err
+    assert main(["eval", "compare", "bad", "--gate", "good"]) == 1
+    assert "gazette: worse than the gate on made: Right answer −0.500" in capsys.readouterr().err
+
+
+def test_a_run_of_answers_is_no_gate_for_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    write_news(Path("news"))
+    asked = ["news/news.jsonl", "--questions", "news/questions.jsonl", "--encoder", "hashing-64"]
+    main(["eval", "answers", *asked, "--out", "answers"])
+    gate = saved_run("answers", "extractive")
+    assert main(["eval", "retrieval", *asked, "--gate", gate]) == 1
+    assert "is a run of extractive on 'news', and nothing here is" in capsys.readouterr().err
+    Path("peer.trec").write_text("signed.en Q0 treaty 1 2.0 x\n")
+    assert main(["eval", "compare", gate, "peer.trec"]) == 1
+    assert "is a TREC run without judgements" in capsys.readouterr().err
+
+
 def test_questions_are_drafted_and_can_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
     with Archive.open("archive", encoder="hashing-64") as archive:
         archive.add(sample_folder())
@@ -101,6 +140,10 @@ def test_questions_are_drafted_and_can_be_asked(capsys: pytest.CaptureFixture[st
         (["compare", "missing"], 1, "'missing' can't be read"),
         (["retrieval", "small", "--questions", "q.jsonl"], 1, "is a BEIR folder with queries of its own"),
         (["retrieval", "small", "--system", "magic"], 1, "There is no system 'magic'"),
+        (["answers"], 2, "nothing to measure: give folders, or --sample"),
+        (["answers", "small", "--system", "magic"], 1, "There is no system 'magic'"),
+        (["answers", "small", "--system", "model"], 1, "'model' and --model go together"),
+        (["answers", "small", "--hide-stories", "1.5"], 1, "1.5 of the stories can't be hidden"),
         (["questions", "new.jsonl", "--archive", "missing"], 1, "There is no archive in 'missing'"),
     ],
 )

@@ -9,7 +9,8 @@ import pytest
 
 from eval import EvaluationError, open_collection
 from eval.beir import read_beir
-from eval.question_sets import read_questions, resolve_questions
+from eval.question_sets import ANSWER_KINDS, read_questions
+from eval.resolving import resolve_questions
 from rag import Article
 from tests.eval.small import write_beir
 
@@ -106,6 +107,54 @@ def test_an_article_that_nobody_has_is_named_with_the_line(tmp_path: Path) -> No
 def test_an_empty_file_holds_no_question(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="holds no answerable question"):
         read_questions(questions_file(tmp_path))
+
+
+def test_what_answers_and_what_should_be_refused_is_read(tmp_path: Path) -> None:
+    path = questions_file(
+        tmp_path,
+        {"id": "a", "q_en": "Who?", "articles": ["bbc.1"], "a_en": ["Ann"], "answer_fr": "Anne", "answer": []},
+        {"id": "u", "kind": "unanswerable", "q_en": "Who?", "article": None, "answer_en": []},
+        {
+            "id": "f",
+            "kind": "followup",
+            "first_en": "Who came?",
+            "q_en": "And when?",
+            "standalone_en": "When did Ann come?",
+            "article": "bbc.1",
+        },
+    )
+    rows = read_questions(path, ANSWER_KINDS)
+    assert [row.accepted for row in rows] == [{"en": ("Ann",), "fr": ("Anne",)}, {}, {}]
+    answerable, refusable, followup, alone = resolve_questions(path, rows, ARTICLES)
+    assert answerable.accepted == ({"en": ("Ann",), "fr": ("Anne",)},)
+    assert (refusable.relevance, refusable.has_answer) == ({}, False)
+    assert (followup.id, followup.text, followup.after) == ("f", "And when?", "Who came?")
+    assert (alone.id, alone.text, alone.after, alone.kind) == ("f.alone", "When did Ann come?", None, "standalone")
+    assert [row.id for row in read_questions(path)] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        ({"q_en": "Who?", "articles": ["bbc.1"], "a_en": 3}, "a_en of «x» is no list of texts"),
+        ({"q_en": "Who?", "articles": ["bbc.1"], "a_fr": ["Ann", " "]}, "a_fr of «x» is no list of texts"),
+        (
+            {"q_en": "Who?", "articles": ["bbc.1"], "kind": "followup"},
+            "the follow-up «x» needs first_… and standalone_…",
+        ),
+        (
+            {"kind": "followup", "q_en": "Who?", "first_en": "Why?", "standalone_fr": "Qui ?", "articles": ["bbc.1"]},
+            "the follow-up «x» needs first_… and standalone_…",
+        ),
+        ({"q_en": "Who?", "kind": "followup", "first_en": 3, "articles": ["bbc.1"]}, "first_en of «x» is no text"),
+    ],
+)
+def test_a_bad_line_about_answers_is_named(tmp_path: Path, record: dict[str, object], reason: str) -> None:
+    good = {"id": "a", "q_en": "Who?", "articles": ["bbc.1"]}
+    path = questions_file(tmp_path, good, {"id": "x", **record})
+    with pytest.raises(EvaluationError) as raised:
+        read_questions(path, ANSWER_KINDS)
+    assert f"line 2: {reason}" in str(raised.value)
 
 
 def test_a_beir_folder_is_read(tmp_path: Path) -> None:

@@ -24,8 +24,9 @@ from eval import (
     run_from_rankings,
     run_retrieval,
 )
+from eval.asking import run_folder
 from eval.measures import MEASURES
-from eval.retrieval import SYSTEMS, run_folder
+from eval.retrieval import SYSTEMS
 from eval.runs import read_trec_run
 from rag import Archive, SearchSettings
 from rag.sample import sample_folder
