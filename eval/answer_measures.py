@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 
 from eval.question_sets import ANSWERABLE, ANY_LANGUAGE, FOLLOWUP, STANDALONE, Accepted, Question
 from rag import Answer, AnswerSentence, Article, Citation, Passage, check_support
+from rag.citing import SupportCheck
 from rag.language import detect_language
 from rag.words import normalise
 
@@ -26,11 +27,11 @@ Judge = Callable[[str, Sequence[Passage | str]], bool]
 
 
 def measure_answer(
-    question: Question, answer: Answer, stored: Callable[[str], Article | None], judge: Judge | None = None
+    question: Question, answer: Answer, stored: Callable[[str], Article | None], check: SupportCheck = check_support
 ) -> dict[str, float]:
     """Values by measure, of those in `eval.evaluations.ANSWERS` that the question is for.
 
-    `stored` gives an article as the archive holds it; `judge` is `rag.check_support` unless another is given.
+    `stored` gives an article as the archive holds it; `check` judges the citations.
     """
     values: dict[str, float] = {}
     if not question.has_answer:
@@ -48,7 +49,7 @@ def measure_answer(
     if question.language:
         values["Language"] = float(_is_in_language(question.language, answer))
     if not answer.refused:
-        values |= citation_scores(answer, judge or _bears_out)
+        values |= citation_scores(answer, partial(_bears_out, check))
         values["Words"] = float(len(_MARKER.sub("", answer.text).split()))
         values["Disagreements"] = float(len(answer.disagreements))
         if answer.citations:
@@ -97,12 +98,12 @@ def citation_scores(answer: Answer, judge: Judge) -> dict[str, float]:
     return scores | ({"Citation precision": _mean(precisions)} if precisions else {})
 
 
-def _bears_out(sentence: str, passages: Sequence[Passage | str]) -> bool:
+def _bears_out(check: SupportCheck, sentence: str, passages: Sequence[Passage | str]) -> bool:
     """The check's judgement: of one of them, or of several by their texts together."""
-    if check_support(sentence, passages).verdict == "supported":
+    if check(sentence, passages).verdict == "supported":
         return True
     texts = [passage if isinstance(passage, str) else passage.text for passage in passages]
-    return len(texts) > 1 and check_support(sentence, ["\n\n".join(texts)]).verdict == "supported"
+    return len(texts) > 1 and check(sentence, ["\n\n".join(texts)]).verdict == "supported"
 
 
 def _is_relevant(sentence: AnswerSentence, place: int, cited: Sequence[Passage | str], judge: Judge) -> bool:

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,9 @@ from eval.runs import (
     save_run,
 )
 from eval.surroundings import code_fingerprint, commit, versions
-from rag import Answer, Archive, AskSettings, Assistant
+from rag import Answer, AskSettings, Assistant, check_support
 from rag.chat_model import open_chat_model
+from rag.inference_model import InferenceModel
 from rag.stages import StageTime, timed_stages
 from rag.writing import ProgressCallback
 
@@ -53,12 +55,14 @@ ANSWERING_SYSTEMS = {
 @dataclass(frozen=True, slots=True)
 class Asking:
     """How the questions are asked: by which model the system `model` answers, strictly or not, and with what share of
-    the stories hidden, drawn by the seed."""
+    the stories hidden, drawn by the seed. `support_model` is the folder of an inference model, which the support check
+    asks in answering and in judging."""
 
     model: str | BaseChatModel | None = None
     strict: bool = False
     hidden_share: float = 0.0
     seed: int = 0
+    support_model: str | None = None
 
 
 def run_answers(
@@ -125,10 +129,15 @@ def _run_system(
     folder = run_folder(base, settings)
     model = open_chat_model(asking.model) if system == "model" and asking.model else None
     told = replace(ANSWERING_SYSTEMS[system], strict=asking.strict)
+    support_model = InferenceModel.open(asking.support_model) if asking.support_model else None
+    check = partial(check_support, model=support_model)
 
     def ask(question: Question) -> QuestionResult:
         with ground.archive_for(question) as archive:
-            return _ask(Assistant(archive, model=model), archive, question, told, ground)
+            assistant = Assistant(archive, model=model, support_model=support_model)
+            answer, stages = _ask(assistant, question, told)
+            values = measure_answer(question, answer, archive.article, check)
+        return _result(question, answer, values, stages, ground)
 
     for question in ground.questions[:WARM_UP_QUESTIONS] if model is None else ():
         ask(question)
@@ -145,6 +154,8 @@ def _options(system: str, asking: Asking) -> tuple[str, ...]:
     options = []
     if system == "model":
         options.append(f"model {asking.model if isinstance(asking.model, str) else type(asking.model).__name__}")
+    if asking.support_model:
+        options.append(f"support model {Path(asking.support_model).name}")
     if asking.strict:
         options.append("strict")
     if asking.hidden_share:
@@ -159,9 +170,8 @@ def _notes(questions: Sequence[Question]) -> tuple[str, ...]:
     return (f"Of {silent} questions it is not known what an answer may say: whether it is right is not measured.",)
 
 
-def _ask(
-    assistant: Assistant, archive: Archive, question: Question, told: AskSettings, ground: Ground
-) -> QuestionResult:
+def _ask(assistant: Assistant, question: Question, told: AskSettings) -> tuple[Answer, dict[str, tuple[float, float]]]:
+    """The answer, and the milliseconds by stage as `AnswerGiven` has them."""
     history = []
     if question.after is not None:
         first = assistant.ask(question.after, settings=told)
@@ -176,8 +186,7 @@ def _ask(
     )
     by_name = times | {"rest": rest, "total": total}
     stages = {name: (round(one.wall_ms, 3), round(one.cpu_ms, 3)) for name, one in by_name.items()}
-    values = measure_answer(question, answer, archive.article)
-    return _result(question, answer, values, stages, ground)
+    return answer, stages
 
 
 def _result(

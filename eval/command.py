@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from eval.answer_tables import REFUSAL_HEADS, answers_said, refusal_rows
 from eval.answers import Asking, run_answers
+from eval.claims import ClaimReport, as_record, as_text, judge_claims, read_claims
 from eval.collection import Collection, open_collection
 from eval.comparison import Comparison, Group, compare, worse_than
 from eval.drafting import draft_questions, write_questions
@@ -20,8 +23,9 @@ from eval.question_sets import ANSWER_KINDS, ANSWERABLE
 from eval.report import write_report
 from eval.report_tables import COST_HEADS, as_json, cost_cells, mean_text, p_text, signed_text, verdict_text
 from eval.retrieval import run_from_rankings, run_retrieval
-from eval.runs import Run, load_run, read_trec_run
-from rag import Archive
+from eval.runs import Run, load_run, read_trec_run, write_file
+from rag import Archive, check_support
+from rag.inference_model import InferenceModel
 from rag.writing import Progress
 
 __all__ = ["ProgressDisplay", "run"]
@@ -38,6 +42,10 @@ def run(options: argparse.Namespace, display: AbstractContextManager[ProgressDis
     """Runs what was asked for and prints it; returns the exit status: 1 where a gate is not passed."""
     if options.evaluation == "questions":
         return _draft(options, display)
+    judged = _judge(options) if getattr(options, "claims", None) else None
+    if judged and not options.questions and not options.sample:
+        print(json.dumps(as_record(judged), ensure_ascii=False, indent=1) if options.json else as_text(judged))
+        return 0
     if options.evaluation == "compare":
         runs = _with_others([], options.runs)
     else:
@@ -49,9 +57,20 @@ def run(options: argparse.Namespace, display: AbstractContextManager[ProgressDis
         runs = _with_others(runs, options.others)
     comparison = compare(runs, seed=options.seed)
     page = write_report(comparison, Path(options.out))
-    print(as_json(comparison) if options.json else _as_text(comparison), end="")
+    print(_as_json(comparison, judged) if options.json else _as_text(comparison, judged), end="")
     print(f"The report is in {page}", file=sys.stderr)
     return _gate(Path(options.gate), runs, options.seed) if options.gate else 0
+
+
+def _judge(options: argparse.Namespace) -> ClaimReport:
+    """How well the support check judges the claims, about the articles in the files given."""
+    model = InferenceModel.open(options.support_model) if options.support_model else None
+    claims = read_claims(Path(options.claims), [Path(folder) for folder in options.folders])
+    report = judge_claims(claims, partial(check_support, model=model))
+    folder = Path(options.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_file(folder / "claims.json", json.dumps(as_record(report), ensure_ascii=False, indent=1) + "\n")
+    return report
 
 
 def _measure(options: argparse.Namespace, display: ProgressDisplay) -> list[Run]:
@@ -90,7 +109,7 @@ def _run_answers(
     return run_answers(
         collection,
         systems=list(dict.fromkeys(systems.split(","))),
-        asking=Asking(options.model, options.strict, options.hide_stories, options.seed),
+        asking=Asking(options.model, options.strict, options.hide_stories, options.seed, options.support_model),
         encoder=encoder,
         folder=Path(options.out),
         progress=display.show,
@@ -170,8 +189,16 @@ def _draft(options: argparse.Namespace, display: AbstractContextManager[Progress
     return 0
 
 
-def _as_text(comparison: Comparison) -> str:
-    return "\n".join(line for group in comparison.groups for line in _group_lines(group)) + "\n"
+def _as_json(comparison: Comparison, judged: ClaimReport | None) -> str:
+    if judged is None:
+        return as_json(comparison)
+    record = {**json.loads(as_json(comparison)), "claims": as_record(judged)}
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def _as_text(comparison: Comparison, judged: ClaimReport | None) -> str:
+    tables = "\n".join(line for group in comparison.groups for line in _group_lines(group)) + "\n"
+    return f"{tables}\nThe support check on {len(judged.judged)} claims:\n{as_text(judged)}\n" if judged else tables
 
 
 def _group_lines(group: Group) -> list[str]:

@@ -162,6 +162,12 @@ def _add_evaluation_commands(commands: argparse._SubParsersAction[argparse.Argum
         help="extractive, model (with --model), uncompleted or undated, or several by commas to compare with the first",
     )
     _setting(answers, "model")
+    _setting(answers, "support_model")
+    answers.add_argument(
+        "--claims",
+        metavar="FILE",
+        help="also judge the support check on these labelled claims about the articles; alone, without --questions",
+    )
     answers.add_argument("--strict", action="store_true", help="leave out the sentences that nothing found bears out")
     answers.add_argument(
         "--hide-stories",

@@ -106,7 +106,7 @@ def test_a_chat_model_is_asked_and_its_citations_judged(news: Collection) -> Non
     assert found.values["Citation recall"] < 1
     assert found.answer is not None
     assert found.answer.confidence is None
-    assert len(model.asked) == 7  # six questions, and the one that the follow-up comes after
+    assert len(model.asked) == 8  # six questions, the one that the follow-up comes after, and its completion
 
 
 def test_hidden_stories_are_to_be_refused(news: Collection, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from eval import save_run
 from rag import Archive
 from rag.sample import sample_folder
-from tests.eval.small import made_answers, write_beir, write_news
+from tests.eval.small import CORPUS, made_answers, write_beir, write_news
 from ui.command_line import main
 
 
@@ -99,6 +99,24 @@ def test_answers_are_measured_and_saved(capsys: pytest.CaptureFixture[str]) -> N
     assert {one["kind"] for one in group["refusals"]} == {"absent", "unanswerable"}
 
 
+def test_the_judge_is_measured_on_labelled_claims(capsys: pytest.CaptureFixture[str]) -> None:
+    write_news(Path("news"))
+    cited = {"story": "treaty", "passage_language": "en", "claim_language": "en", "sentences": [1]}
+    claims = [
+        {"id": "c1", "claim": CORPUS["treaty"], "label": "supported", **cited},
+        {"id": "c2", "claim": "The ministers signed the treaty in Lima.", "label": "contradicted", **cited},
+    ]
+    Path("claims.jsonl").write_text("".join(json.dumps(claim) + "\n" for claim in claims))
+    asked = ["eval", "answers", "news/news.jsonl", "--claims", "claims.jsonl"]
+    assert main(asked) == 0
+    assert "supported or not: accuracy 1.000" in capsys.readouterr().out
+    assert json.loads(Path("evaluation/claims.json").read_text("utf-8"))["claims"] == 2
+    assert main([*asked, "--questions", "news/questions.jsonl", "--encoder", "hashing-64", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["claims"]["accuracy"] == 1
+    assert len(printed["groups"]) == 1
+
+
 def test_the_gate_for_answers_is_passed_by_the_same_and_not_by_a_worse_run(capsys: pytest.CaptureFixture[str]) -> None:
     right = [("answerable", 0.9, True)] * 20 + [("absent", 0.1, True)] * 5
     wrong = [("answerable", 0.9, number % 2 == 0) for number in range(20)] + [("absent", 0.9, False)] * 5
@@ -144,6 +162,7 @@ def test_questions_are_drafted_and_can_be_asked(capsys: pytest.CaptureFixture[st
         (["answers", "small", "--system", "magic"], 1, "There is no system 'magic'"),
         (["answers", "small", "--system", "model"], 1, "'model' and --model go together"),
         (["answers", "small", "--hide-stories", "1.5"], 1, "1.5 of the stories can't be hidden"),
+        (["answers", "small/corpus.jsonl", "--claims", "missing"], 1, "'missing' can't be read"),
         (["questions", "new.jsonl", "--archive", "missing"], 1, "There is no archive in 'missing'"),
     ],
 )
