@@ -8,7 +8,7 @@ where it adds enough. When even these are not likely to answer, none is taken: t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -53,12 +53,23 @@ def choose_sentences(question: Question, passages: Sequence[Passage], encoder: E
         return Choice((), 0.0)
     if is_about_strangers(question, candidates, encoder):
         return Choice((), 0.0)
-    features = describe(question, candidates, encoder)
+    features = _describe_asked(question, candidates, encoder)
     scores = features @ np.array([SENTENCE_WEIGHTS[name] for name in FEATURES], np.float32)
     confidence = answer_confidence(features, scores)
     if confidence < LEAST_CONFIDENCE:
         return Choice((), confidence)
     return Choice(best_set(candidates, prefer_own_language(scores, candidates, question.language)), confidence)
+
+
+def _describe_asked(question: Question, candidates: Sequence[Candidate], encoder: Encoder) -> NDArray[np.float32]:
+    """As `describe`; of a completed follow-up the mean of what it asks itself and of what it was completed to.
+
+    The words of the question before would else outweigh its own, and its answer be given again.
+    """
+    features = describe(question, candidates, encoder)
+    if question.query == question.text:
+        return features
+    return (features + describe(replace(question, query=question.text), candidates, encoder)) / 2
 
 
 def prefer_own_language(
