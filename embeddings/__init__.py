@@ -8,6 +8,7 @@ from embeddings.encoders import (
     PLAIN_ENCODER,
     Encoder,
     LangChainEncoder,
+    ReadText,
     SentenceTransformerEncoder,
 )
 from embeddings.hashing import HashingEncoder
@@ -22,6 +23,7 @@ __all__ = [
     "HashingEncoder",
     "Hit",
     "LangChainEncoder",
+    "ReadText",
     "SentenceTransformerEncoder",
     "ShippedEncoder",
     "encoder_from",

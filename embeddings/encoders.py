@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -35,6 +37,7 @@ __all__ = [
     "PLAIN_ENCODER",
     "Encoder",
     "LangChainEncoder",
+    "ReadText",
     "SentenceTransformerEncoder",
     "is_embeddings",
 ]
@@ -49,6 +52,21 @@ DEFAULT_HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 BATCH_TEXTS = 16
 
 Vectors = NDArray[np.float32]
+Span = tuple[int, int]
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """What an encoder makes of a text as a whole and of each of its words.
+
+    `vector` is what `encode_passages` gives. `words` are half-open ranges of characters, in order; `word_vectors`
+    float16, shape (len(words), dimension), rows of norm 1. Words beyond what the model reads are left out.
+    """
+
+    vector: Vectors
+    words: tuple[Span, ...]
+    word_vectors: NDArray[np.float16]
 
 
 class Encoder(Embeddings):
@@ -89,6 +107,19 @@ class Encoder(Embeddings):
 
         Returns at once. What goes wrong is told to whoever encodes.
         """
+
+    def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
+        """Each text with its words, in the order of `texts`; here each word as if it stood alone."""
+        spans = [word_spans(text) for text in texts]
+        surfaces = sorted(
+            {text[start:end] for text, of_text in zip(texts, spans, strict=True) for start, end in of_text}
+        )
+        row_by_surface = {surface: row for row, surface in enumerate(surfaces)}
+        word_vectors = self.encode_passages(surfaces).astype(np.float16)
+        return [
+            ReadText(vector, of_text, word_vectors[[row_by_surface[text[start:end]] for start, end in of_text]])
+            for text, of_text, vector in zip(texts, spans, self.encode_passages(texts), strict=True)
+        ]
 
     def as_read(self, text: str, language: str | None) -> str:
         """The text as this encoder is to be given it: itself, but for an encoder that reads `language` by a gloss.
@@ -175,6 +206,26 @@ class SentenceTransformerEncoder(Encoder):
             vectors = encode(list(texts), batch_size=BATCH_TEXTS, convert_to_numpy=True, show_progress_bar=False)
         return unit_rows(vectors)
 
+    def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
+        """As `Encoder.encode_words`, in the light of the text around where the model tells which words it read."""
+        model = self._load()
+        if not texts or any(model.prompts.values()) or not getattr(model.tokenizer, "is_fast", False):
+            return super().encode_words(texts)
+        with self._lock:
+            made = model.encode_document(
+                list(texts), batch_size=BATCH_TEXTS, output_value=None, convert_to_numpy=False, show_progress_bar=False
+            )
+            read = model.tokenizer(
+                list(texts), truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True
+            )
+        return [
+            ReadText(
+                unit_rows(one["sentence_embedding"].float().numpy()[None])[0],
+                *words_from_pieces(text, offsets, one["token_embeddings"][: len(offsets)].float().numpy()),
+            )
+            for text, one, offsets in zip(texts, made, read["offset_mapping"], strict=True)
+        ]
+
     def _load(self) -> SentenceTransformer:
         with self._lock:
             if self._model is None:
@@ -226,6 +277,29 @@ def _register_with_langchain() -> None:
     langchain = sys.modules.get("langchain_core.embeddings.embeddings")
     if langchain is not None and hasattr(langchain, "Embeddings"):  # it may be half loaded
         langchain.Embeddings.register(Encoder)
+
+
+def word_spans(text: str) -> tuple[Span, ...]:
+    """Where the words of a text stand: runs of letters and figures."""
+    return tuple(match.span() for match in _WORD.finditer(text))
+
+
+def words_from_pieces(
+    text: str, offsets: Sequence[Span], values: NDArray[np.float32]
+) -> tuple[tuple[Span, ...], NDArray[np.float16]]:
+    """The words of a text that were read, and for each the mean of its pieces' vectors, of norm 1.
+
+    `offsets` tell where the pieces stand, the first and the last being the text's opening and end.
+    """
+    spans, rows, piece = [], [], 1
+    for start, end in word_spans(text):
+        first = piece
+        while piece < len(offsets) - 1 and offsets[piece][0] < end:
+            piece += 1
+        if piece > first:
+            spans.append((start, end))
+            rows.append(values[first:piece].mean(axis=0))
+    return tuple(spans), unit_rows(np.reshape(rows, (-1, values.shape[1]))).astype(np.float16)
 
 
 def unit_rows(vectors: NDArray[Any]) -> Vectors:

@@ -41,7 +41,7 @@ class OpenVinoSession:
             self._idle.put(compiled.create_infer_request())
 
     def run(self, pieces: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The sums of the last layer's vectors where `mask` is 1, (n, 384), for `pieces` and `mask` (n, length)."""
+        """The last layer's vectors, (n, length, 384), for `pieces` and `mask` (n, length); padding's mean nothing."""
         request = self._idle.get()
         try:
             return np.array(request.infer([pieces, mask], share_inputs=True)[0], np.float32)
@@ -78,7 +78,7 @@ def _import_openvino() -> Any:
 
 
 def _graph(weights: Weights) -> Any:
-    """BERT from two inputs, pieces and mask, to the masked sum of the last layer.
+    """BERT from two inputs, pieces and mask, to the last layer.
 
     Devlin et al. 2019, «BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding».
     """
@@ -129,5 +129,4 @@ def _graph(weights: Weights) -> Any:
     for layer in range(LAYERS):
         values = attention(values, f"encoder.layer.{layer}.attention")
         values = feed_forward(values, f"encoder.layer.{layer}")
-    total = ops.reduce_sum(ops.multiply(values, ops.unsqueeze(is_text, whole(2))), whole(1))
-    return openvino.Model([total], [pieces, mask], "all-MiniLM-L6-v2")
+    return openvino.Model([values], [pieces, mask], "all-MiniLM-L6-v2")

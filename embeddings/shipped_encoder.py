@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -18,12 +18,21 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoders import DEFAULT_DIMENSION, DEFAULT_FINGERPRINT, PLAIN_ENCODER, Encoder, Vectors, unit_rows
+from embeddings.encoders import (
+    DEFAULT_DIMENSION,
+    DEFAULT_FINGERPRINT,
+    PLAIN_ENCODER,
+    Encoder,
+    ReadText,
+    Vectors,
+    unit_rows,
+    words_from_pieces,
+)
 from embeddings.errors import EncoderError
 from embeddings.shipped_weights import read_shipped_weights, shipped_model_folder
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 __all__ = ["Runtime", "ShippedEncoder", "can_run", "installed_runtimes", "thread_count"]
 
@@ -46,7 +55,7 @@ class Session(Protocol):
     """An inference runtime with the model."""
 
     def run(self, pieces: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
-        """One row for each text, of any length; callable from several threads at once."""
+        """A vector for each piece of each text, of any length; callable from several threads at once."""
 
 
 class ShippedEncoder(Encoder):
@@ -87,25 +96,46 @@ class ShippedEncoder(Encoder):
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """float32, shape (n, 384), rows of norm 1. Raises `EncoderError` where the weights are not the published."""
         vectors = np.zeros((len(texts), DEFAULT_DIMENSION), np.float32)
-        for start in range(0, len(texts), WINDOW_TEXTS):
-            window = texts[start : start + WINDOW_TEXTS]
-            vectors[start : start + len(window)] = self._encode(window)
+
+        def keep(place: int, encoding: Encoding, values: NDArray[np.float32]) -> None:
+            vectors[place] = values.sum(axis=0)
+
+        self._encode(texts, keep)
         return unit_rows(vectors)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """As `encode_passages`: this model has no prompts."""
         return self.encode_passages(texts)
 
-    def _encode(self, texts: Sequence[str]) -> Vectors:
+    def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
+        """As `Encoder.encode_words`, the words' vectors in the light of the text around them."""
+        read: dict[int, ReadText] = {}
+
+        def keep(place: int, encoding: Encoding, values: NDArray[np.float32]) -> None:
+            vector = unit_rows(values.sum(axis=0, keepdims=True))[0]
+            read[place] = ReadText(vector, *words_from_pieces(texts[place], encoding.offsets, values))
+
+        self._encode(texts, keep)
+        return [read[place] for place in range(len(texts))]
+
+    def _encode(self, texts: Sequence[str], keep: Callable[[int, Encoding, NDArray[np.float32]], None]) -> None:
+        """Gives `keep` each text's place, its encoding and the vectors of its pieces."""
+        for start in range(0, len(texts), WINDOW_TEXTS):
+            self._encode_window(texts[start : start + WINDOW_TEXTS], start, keep)
+
+    def _encode_window(
+        self, texts: Sequence[str], start: int, keep: Callable[[int, Encoding, NDArray[np.float32]], None]
+    ) -> None:
         tokenizer, session = self._load()
-        pieces = [encoding.ids for encoding in tokenizer.encode_batch_fast([_sound(text) for text in texts])]
-        by_length = sorted(range(len(pieces)), key=lambda place: len(pieces[place]), reverse=True)
+        encodings = tokenizer.encode_batch([_sound(text) for text in texts])
+        by_length = sorted(range(len(texts)), key=lambda place: len(encodings[place]), reverse=True)
         size = self._batch_texts
-        batches = [by_length[start : start + size] for start in range(0, len(by_length), size)]
-        vectors = np.empty((len(texts), DEFAULT_DIMENSION), np.float32)
+        batches = [by_length[first : first + size] for first in range(0, len(by_length), size)]
 
         def encode(batch: list[int]) -> None:
-            vectors[batch] = session.run(*_padded([pieces[place] for place in batch]))
+            values = session.run(*_padded([encodings[place].ids for place in batch]))
+            for row, place in enumerate(batch):
+                keep(start + place, encodings[place], values[row, : len(encodings[place])])
 
         if self._threads == 1 or len(texts) < PARALLEL_FROM_TEXTS:
             for batch in batches:
@@ -113,7 +143,6 @@ class ShippedEncoder(Encoder):
         else:
             with ThreadPoolExecutor(self._threads) as pool:
                 list(pool.map(encode, batches))
-        return vectors
 
     def _load(self) -> tuple[Tokenizer, Session]:
         """The tokenizer and the session, for all cores at once: eight take no longer to prepare than two."""

@@ -1,76 +1,52 @@
-"""Questions with known answers → the weights of `rag.answer_weights`.
+"""Questions with known answers → the weights of `rag.answer_weights`, and how far its refusals can be trusted.
 
-    python -m eval.fit_answering questions.jsonl articles.en.jsonl:en articles.fr.jsonl:fr [--write]
+    python -m eval.fit_answering questions.jsonl articles.mixed.jsonl:en articles.mixed.jsonl:fr \\
+        articles.en.jsonl:en articles.fr.jsonl:fr [--reading squad.jsonl.gz …] [--write]
 
-A setting is an articles file and the language that it is asked in. Two logistic regressions are fitted: which
-sentence answers (over the features of `rag.evidence`), and whether any does (over those of `rag.refusal`; a
-question without an answer is an answerable one with its own story hidden). The `unanswerable` questions are
-only measured.
-What is printed is measured by five-fold cross-validation by story, so that no question is judged by weights
-that saw its story; what is written is fitted on all.
+Three logistic regressions are fitted: which sentence answers (over the features of `rag.evidence`), whether the
+archive has the story, and whether the story has the detail (both over those of `rag.refusal`). The examples are those
+of `eval.answering_examples`. The news questions written to be unanswerable are only measured.
 
-An article is a line with `_id`, `title`, `text`, `metadata.language`, `.source` and `.story`; a question one
-with `id`, `kind` (answerable or unanswerable), `q_en`, `q_fr`, `story`, `a_en`, `a_fr` and `evidence_en`,
-`evidence_fr`. Needs scikit-learn, which the `dev` extra brings.
+What is printed, and kept as the curve, is measured by five-fold cross-validation by story, so that no question is
+judged by weights that saw its story; what is written is fitted on all. Needs scikit-learn, which the `dev` extra
+brings.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, encoder_from
-from rag.archive import Archive
-from rag.evidence import FEATURES, Candidate, describe, find_candidates
-from rag.extractive import best_set
-from rag.question import read_question
-from rag.records import Article, Passage
-from rag.refusal import ANSWER_FEATURES, describe_answer
-from rag.words import normalise
+from embeddings import encoder_from
+from eval.answering_examples import FOLD_COUNT, NO_FOLD, Example, read_news, read_reading
+from eval.refusal_curves import Judged, area_under_curve, measure_refusals, write_refusals
+from rag.evidence import FEATURES
+from rag.extractive import best_set, prefer_own_language
+from rag.refusal import ANSWER_FEATURES, DETAIL_POWER, describe_answer
 
-FOLD_COUNT = 5
-PASSAGE_COUNT = 10
-# Articles in a small archive: a handful of saved pages is what many begin with.
-SMALL_ARCHIVE = 6
-# Inverse strength of the regularisation, on standardised features: .001 to .1 differ by two points in
-# cross-validation, and by as much on the sample archive's questions, the strongest being the best in both.
+# Inverse strength of the regularisation, on standardised features. Of the sentences: .01 answers two to four points
+# fewer than .001 in cross-validation. Of the answers: from .01 to .1 the same to a point or two.
 SENTENCE_C = 0.001
-ANSWER_C = 0.1
+STORY_C = 0.02
+DETAIL_C = 0.03
 # Share of the answerable questions that may be refused: what the threshold is set by.
-FALSE_REFUSALS = 0.06
-WEIGHTS_PATH = Path(__file__).parents[1] / "rag" / "answer_weights.py"
+FALSE_REFUSALS = 0.05
+# Questions taken of each reading file, and what one weighs beside a news question: theirs were written by people to
+# be unanswerable, while of the news the answer is only hidden.
+READING_QUESTIONS = 400
+READING_WEIGHT = 4.0
+ROOT = Path(__file__).parents[1]
+WEIGHTS_PATH = ROOT / "rag" / "answer_weights.py"
+REFUSALS_FOLDER = ROOT / "eval" / "results" / "refusals"
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One question as asked of one archive, of all the articles or a small one.
-
-    `kind` is "answerable", "absent" (its story hidden or elsewhere) or "unanswerable".
-    `is_answer` marks the candidates that hold an accepted answer, `is_evidence` those that do and that the
-    question's author named, `is_right_article` those of its story.
-    """
-
-    setting: str
-    is_small: bool
-    kind: str
-    fold: int
-    candidates: list[Candidate]
-    features: NDArray[np.float32]
-    is_answer: NDArray[np.bool_]
-    is_evidence: NDArray[np.bool_]
-    is_right_article: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,138 +60,77 @@ class Linear:
         return np.asarray(features @ self.weights + self.intercept, np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What is fitted: which sentence answers, whether the story is there, whether the detail is."""
+
+    sentences: Linear
+    story: Linear
+    detail: Linear
+
+    def confidence(self, example: Example) -> float:
+        """As `rag.extractive` sees it: `rag.refusal.answer_confidence`, none where the names are strangers."""
+        if example.is_about_strangers:
+            return 0.0
+        described = describe_answer(example.features, self.sentences.scores(example.features))
+        story, detail = (1 / (1 + np.exp(-float(part.scores(described)))) for part in (self.story, self.detail))
+        return float(story * detail**DETAIL_POWER)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("questions", type=Path, help="questions file (JSONL)")
     parser.add_argument("settings", nargs="+", help="articles file and language asked in, as articles.jsonl:en")
-    parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS_PATH.name}")
+    parser.add_argument("--reading", nargs="*", type=Path, default=[], help="reading files (JSONL, gzip) to learn from")
+    parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS_PATH.name} and results/refusals")
     arguments = parser.parse_args()
     questions = [json.loads(line) for line in arguments.questions.open(encoding="utf-8")]
     encoder = encoder_from(None)
-    examples = [example for setting in arguments.settings for example in read_examples(setting, questions, encoder)]
-    report(examples)
+    examples = [example for setting in arguments.settings for example in read_news(setting, questions, encoder)]
+    examples += [e for path in arguments.reading for e in read_reading(path, encoder, READING_QUESTIONS)]
+    judged = cross_validate(examples)
+    threshold = least_confidence(judged)
+    report(judged, threshold)
     if arguments.write:
-        WEIGHTS_PATH.write_text(weights_source(examples), encoding="utf-8")
+        WEIGHTS_PATH.write_text(weights_source(examples, threshold), encoding="utf-8")
+        write_refusals(REFUSALS_FOLDER, measure_refusals(judged, threshold))
 
 
-def read_examples(setting: str, questions: Sequence[dict[str, Any]], encoder: Encoder) -> Iterator[Example]:
-    """Every question of the setting, the answerable ones with their story and with it hidden.
-
-    First in one archive of all the articles, then in small ones, so that the weights fit archives of any size:
-    there the questions without an answer are those about the stories of the next small archive.
-    """
-    path, _, language = setting.rpartition(":")
-    rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").split("\n") if line]
-    story_by_id = {row["_id"]: row["metadata"]["story"] for row in rows}
-    asked = [_Asked(setting, False, language, question, story_by_id) for question in questions]
-    answerable = [one for one in asked if one.question["kind"] == "answerable"]
-    with _archive(rows, encoder) as archive:
-        for one in asked:
-            if one.question["kind"] in ("answerable", "unanswerable"):
-                yield _example(one, one.question["kind"], one.find(archive), encoder)
-        for one in answerable:
-            yield _example(one, "absent", one.find_elsewhere(archive), encoder)
-    for start in range(0, len(rows), SMALL_ARCHIVE):
-        here = {row["metadata"]["story"] for row in rows[start : start + SMALL_ARCHIVE]}
-        following = (rows[start + SMALL_ARCHIVE :] or rows)[:SMALL_ARCHIVE]
-        there = {row["metadata"]["story"] for row in following}
-        with _archive(rows[start : start + SMALL_ARCHIVE], encoder) as archive:
-            for one in answerable:
-                if one.question["story"] in here | there:
-                    kind = "answerable" if one.question["story"] in here else "absent"
-                    small = replace(one, setting=f"{setting} in {SMALL_ARCHIVE} articles", is_small=True)
-                    yield _example(small, kind, one.find(archive), encoder)
-
-
-@contextmanager
-def _archive(rows: Sequence[dict[str, Any]], encoder: Encoder) -> Iterator[Archive]:
-    with tempfile.TemporaryDirectory() as folder, Archive.open(folder, encoder=encoder) as archive:
-        archive.add([_article(row) for row in rows])
-        yield archive
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question in one setting."""
-
-    setting: str
-    is_small: bool
-    language: str
-    question: dict[str, Any]
-    story_by_id: dict[str, str]
-
-    @property
-    def text(self) -> str:
-        return str(self.question[f"q_{self.language}"])
-
-    def find(self, archive: Archive) -> list[Passage]:
-        return archive.search(self.text, limit=PASSAGE_COUNT)
-
-    def find_elsewhere(self, archive: Archive) -> list[Passage]:
-        """As `find`, had the archive not held the question's own story."""
-        found = archive.search(self.text, limit=3 * PASSAGE_COUNT)
-        others = [passage for passage in found if self.story_by_id[passage.article.id] != self.question["story"]]
-        return [replace(passage, rank=rank) for rank, passage in enumerate(others[:PASSAGE_COUNT], start=1)]
-
-
-def _article(row: dict[str, Any]) -> Article:
-    about = row["metadata"]
-    return Article(row["_id"], row["title"], row["text"], source=about["source"], language=about["language"])
-
-
-def _example(asked: _Asked, kind: str, passages: list[Passage], encoder: Encoder) -> Example:
-    question = asked.question
-    candidates = find_candidates(passages)
-    story = question.get("story", question["id"])
-    is_right = np.array([asked.story_by_id[candidate.passage.article.id] == story for candidate in candidates])
-    is_answer = np.array([_holds_answer(candidate, question) for candidate in candidates])
-    is_evidence = is_answer & np.array([_is_evidence(candidate, question) for candidate in candidates])
-    return Example(
-        asked.setting,
-        asked.is_small,
-        kind,
-        int(hashlib.sha256(story.encode()).hexdigest(), 16) % FOLD_COUNT,
-        candidates,
-        describe(read_question(asked.text), candidates, encoder),
-        is_answer,
-        is_evidence,
-        is_right,
+def fit(examples: Sequence[Example]) -> Fitted:
+    sentences = fit_sentences(examples)
+    news = [example for example in examples if example.fold != NO_FOLD]
+    story = [e for e in news if not e.is_whole and e.kind in ("answerable", "absent")]
+    detail = [e for e in news if e.is_whole and e.kind in ("answerable", "lacking")]
+    reading = [example for example in examples if example.fold == NO_FOLD]
+    return Fitted(
+        sentences,
+        _fit_answers([(story, 1.0)], sentences, STORY_C),
+        _fit_answers([(detail, 1.0), (reading, READING_WEIGHT)], sentences, DETAIL_C),
     )
 
 
-def _holds_answer(candidate: Candidate, question: dict[str, Any]) -> bool:
-    accepted = question.get(f"a_{candidate.passage.article.language}", [])
-    text = normalise(candidate.text).lower()
-    return any(normalise(answer).lower() in text for answer in accepted)
-
-
-def _is_evidence(candidate: Candidate, question: dict[str, Any]) -> bool:
-    text = normalise(candidate.text)
-    named = (normalise(sentence) for sentence in question.get(f"evidence_{candidate.passage.article.language}", []))
-    return any(sentence in text or text in sentence for sentence in named)
-
-
 def fit_sentences(examples: Sequence[Example]) -> Linear:
-    """Which sentence answers: every question with an answer among its candidates weighs the same.
-
-    Small archives are left out: there the right article stands out so far that little else is learnt.
-    """
-    answerable = [example for example in examples if example.kind == "answerable" and not example.is_small]
-    used = [example for example in answerable if _targets(example).any()]
+    """Which sentence answers: every question with an answer among its candidates weighs the same."""
+    used = [e for e in examples if e.kind == "answerable" and e.is_whole and e.fold != NO_FOLD and _targets(e).any()]
     targets = [_targets(example) for example in used]
     weights = [np.where(target, len(target) / 2 / target.sum(), 1.0) for target in targets]
     return _fit(np.vstack([e.features for e in used]), np.hstack(targets), np.hstack(weights), SENTENCE_C)
 
 
-def fit_answers(examples: Sequence[Example], sentences: Linear) -> Linear:
-    """Whether the question is answered, told from questions whose story is hidden.
+def _fit_answers(parts: Sequence[tuple[list[Example], float]], sentences: Linear, strength: float) -> Linear:
+    """Whether a question is answered, from examples and what each weighs.
 
-    The `unanswerable` ones are left out: their wording is nearer to their article than that of questions that
-    it answers, so a model learns from them that nearness speaks against an answer.
+    Of every part, those with and those without an answer weigh the same together.
     """
-    used = [example for example in examples if example.kind != "unanswerable"]
+    used = [example for part, _ in parts for example in part]
     features = np.array([describe_answer(e.features, sentences.scores(e.features)) for e in used])
-    return _fit(features, np.array([e.kind == "answerable" for e in used]), np.ones(len(used)), ANSWER_C)
+    targets = [np.array([e.kind == "answerable" for e in part], bool) for part, _ in parts if part]
+    weights = [
+        weight * np.where(of_part, 0.5 / of_part.mean(), 0.5 / (1 - of_part.mean()))
+        for of_part, weight in zip(targets, (weight for part, weight in parts if part), strict=True)
+    ]
+    all_weights = np.hstack(weights)
+    return _fit(features, np.hstack(targets), all_weights / all_weights.mean(), strength)
 
 
 def _targets(example: Example) -> NDArray[np.bool_]:
@@ -234,89 +149,82 @@ def _fit(features: NDArray[Any], targets: NDArray[np.bool_], weights: Array, str
     return Linear(fitted, float(model.intercept_[0]) - float(fitted @ mean))
 
 
-def cross_validate(examples: Sequence[Example]) -> list[tuple[Example, NDArray[np.float32], float]]:
-    """Each example with its sentences' scores and its confidence, by weights that did not see its story."""
+def cross_validate(examples: Sequence[Example]) -> list[Judged]:
+    """Each news example with what is chosen and how sure that is, by weights that did not see its story."""
     judged = []
     for fold in range(FOLD_COUNT):
-        seen = [example for example in examples if example.fold != fold]
-        sentences = fit_sentences(seen)
-        answers = fit_answers(seen, sentences)
+        fitted = fit([example for example in examples if example.fold != fold])
         for example in examples:
             if example.fold == fold:
-                scores = sentences.scores(example.features)
-                margin = float(answers.scores(describe_answer(example.features, scores)))
-                judged.append((example, scores, float(1 / (1 + np.exp(-margin)))))
+                scores = prefer_own_language(
+                    fitted.sentences.scores(example.features), example.candidates, example.setting.rpartition(":")[2]
+                )
+                chosen = best_set(example.candidates, scores)
+                places = [example.candidates.index(candidate) for candidate in chosen]
+                judged.append(Judged(example, places, fitted.confidence(example)))
     return judged
 
 
-def report(examples: Sequence[Example]) -> None:
-    judged = cross_validate(examples)
-    threshold = least_confidence(judged)
-    for setting in dict.fromkeys(example.setting for example in examples):
-        here = [one for one in judged if one[0].setting == setting]
-        chosen = [(e, best_set_of(e, scores), confidence) for e, scores, confidence in here if e.kind == "answerable"]
-        right = [bool(e.is_answer[indices].any()) for e, indices, _ in chosen]
-        kept = [
-            is_right and confidence >= threshold for is_right, (_, _, confidence) in zip(right, chosen, strict=True)
-        ]
-        articles = [bool(e.is_right_article[indices].any()) for e, indices, _ in chosen]
-        words = [sum(len(e.candidates[i].text.split()) for i in indices) for e, indices, _ in chosen]
-        reach = [bool(e.is_answer.any()) for e, _, _ in chosen]
-        print(
-            f"{Path(setting).name}: answered {np.mean(right):.3f} (after refusing {np.mean(kept):.3f}, reachable "
-            f"{np.mean(reach):.3f}), right article {np.mean(articles):.3f}, median {np.median(words):.0f} words"
-        )
-        for kind in dict.fromkeys(e.kind for e, _, _ in here if e.kind != "answerable"):
-            yes = np.array([c for e, _, c in here if e.kind == "answerable"])
-            no = np.array([c for e, _, c in here if e.kind == kind])
-            print(
-                f"  {kind}: area under the curve {area_under_curve(yes, no):.3f}; "
-                f"refused {np.mean(no < threshold):.3f} "
-                f"at {np.mean(yes < threshold):.3f} false refusals"
-            )
-
-
-def best_set_of(example: Example, scores: NDArray[np.float32]) -> list[int]:
-    return [example.candidates.index(candidate) for candidate in best_set(example.candidates, scores)]
-
-
-def area_under_curve(positives: Array, negatives: Array) -> float:
-    """The chance that a random positive scores above a random negative, ties counting half."""
-    above = (positives[:, None] > negatives[None, :]).mean()
-    return float(above + (positives[:, None] == negatives[None, :]).mean() / 2)
-
-
-def least_confidence(judged: Sequence[tuple[Example, NDArray[np.float32], float]]) -> float:
+def least_confidence(judged: Sequence[Judged]) -> float:
     """The threshold that refuses `FALSE_REFUSALS` of the answerable questions."""
-    confidences = [confidence for example, _, confidence in judged if example.kind == "answerable"]
+    confidences = [one.confidence for one in judged if one.example.kind == "answerable"]
     return float(np.quantile(confidences, FALSE_REFUSALS))
 
 
-def weights_source(examples: Sequence[Example]) -> str:
+def report(judged: Sequence[Judged], threshold: float) -> None:
+    for setting in dict.fromkeys(one.example.setting for one in judged):
+        here = [one for one in judged if one.example.setting == setting]
+        asked = [one for one in here if one.example.kind == "answerable" and one.example.is_whole]
+        kept = [one for one in asked if one.confidence >= threshold]
+        print(
+            f"{setting}: answered {sum(one.is_right for one in asked) / len(asked):.3f}, after refusing "
+            f"{sum(one.is_right for one in kept) / len(asked):.3f}, reachable "
+            f"{np.mean([one.example.is_answer.any() for one in asked]):.3f}; right article "
+            f"{sum(one.has_right_article for one in kept) / len(kept):.3f} of those answered, "
+            f"{sum(one.has_right_article for one in kept) / len(asked):.3f} of all; "
+            f"median {np.median([one.word_count for one in kept]):.0f} words"
+        )
+        for kind in ("absent", "lacking", "unanswerable"):
+            is_whole = kind != "absent"
+            yes = [o.confidence for o in here if o.example.kind == "answerable" and o.example.is_whole == is_whole]
+            no = [one.confidence for one in here if one.example.kind == kind]
+            print(
+                f"  {kind}: area under the curve {area_under_curve(yes, no):.3f}; refused "
+                f"{np.mean(np.array(no) < threshold):.3f} at {np.mean(np.array(yes) < threshold):.3f} false refusals"
+            )
+
+
+def weights_source(examples: Sequence[Example], threshold: float) -> str:
     """`rag/answer_weights.py` as text."""
-    sentences = fit_sentences(examples)
-    answers = fit_answers(examples, sentences)
-    # The sentences' intercept changes no order; the answers' takes it in, since best_score was fitted with it.
-    shift = sentences.intercept * float(answers.weights[ANSWER_FEATURES.index("best_score")])
-    settings = ", ".join(dict.fromkeys(Path(e.setting).name for e in examples if not e.is_small))
-    return "\n".join(
-        [
-            '"""What each feature of a sentence and of an answer is worth, as `eval.fit_answering` fitted it.',
+    fitted = fit(examples)
+    counted = {
+        kind: sum(example.kind == kind and example.fold != NO_FOLD for example in examples)
+        for kind in ("answerable", "absent", "lacking")
+    }
+    news = ", ".join(dict.fromkeys(e.setting for e in examples if e.fold != NO_FOLD))
+    reading = ", ".join(dict.fromkeys(e.setting for e in examples if e.fold == NO_FOLD)) or "none"
+    # The sentences' intercept changes no order; the answers' take it in, since best_score was fitted with it.
+    shift = fitted.sentences.intercept * np.eye(len(ANSWER_FEATURES))[ANSWER_FEATURES.index("best_score")]
+    lines = [
+        '"""What each feature of a sentence and of an answer is worth, as `eval.fit_answering` fitted it.',
+        "",
+        f"News: {news};",
+        f"{counted['answerable']} questions with an answer, {counted['absent']} whose story the archive lacked, "
+        f"{counted['lacking']} whose answer was hidden.",
+        f"Reading, for the detail alone: {reading}.",
+        f"The threshold refuses {FALSE_REFUSALS:.0%} of the answerable ones in cross-validation by story; the curves",
+        "are in eval/results/refusals.",
+        '"""',
+        "",
+        _literal("SENTENCE_WEIGHTS", FEATURES, fitted.sentences.weights),
+    ]
+    for name, part in (("STORY", fitted.story), ("DETAIL", fitted.detail)):
+        lines += [
             "",
-            f"Fitted on {settings},",
-            f"each in one archive and in archives of {SMALL_ARCHIVE} articles: {len(examples)} questions, those",
-            f"whose story was hidden included. The threshold refuses {FALSE_REFUSALS:.0%} of the answerable ones",
-            "in cross-validation.",
-            '"""',
-            "",
-            _literal("SENTENCE_WEIGHTS", FEATURES, sentences.weights),
-            "",
-            f"ANSWER_INTERCEPT = {answers.intercept + shift:.4f}",
-            _literal("ANSWER_WEIGHTS", ANSWER_FEATURES, answers.weights),
-            f"LEAST_CONFIDENCE = {least_confidence(cross_validate(examples)):.4f}",
-            "",
+            f"{name}_INTERCEPT = {part.intercept + float(shift @ part.weights):.4f}",
+            _literal(f"{name}_WEIGHTS", ANSWER_FEATURES, part.weights),
         ]
-    )
+    return "\n".join([*lines, "", f"LEAST_CONFIDENCE = {threshold:.4f}", ""])
 
 
 def _literal(name: str, features: Sequence[str], weights: Array) -> str:

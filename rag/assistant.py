@@ -42,6 +42,7 @@ from rag.records import (
     PassagesFound,
     TextPiece,
 )
+from rag.refusal import looked_for
 from rag.rewriting import rewrite_question
 from rag.stages import stage
 from rag.support import check_support
@@ -244,13 +245,13 @@ def _time_preference(asked: Question, settings: AskSettings) -> TimePreference:
 
 
 def _refusal(asked: Question, passages: tuple[Passage, ...], notes: tuple[str, ...] = ()) -> Answer:
-    said = REFUSAL if passages else NO_ARTICLES
+    said = f"{REFUSAL[asked.language]} {looked_for(asked)}".rstrip() if passages else NO_ARTICLES[asked.language]
     nearest: dict[str, Article] = {}
     for passage in passages:
         nearest.setdefault(passage.article.id, passage.article)
     return Answer(
         asked.text,
-        said[asked.language],
+        said,
         asked.language,
         passages=passages,
         refused=True,

@@ -20,13 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
+from rag.alignment import ReadSentence, how_well_met, read_sentences
 from rag.expected import KINDS, Kind, behind_figures, expected_unit, gives_kind
 from rag.figures import Figure, find_figures, same_figure
 from rag.orders import orders_a_model
 from rag.question import Question
 from rag.records import Passage, Span
 from rag.sentences import split_sentences
-from rag.words import fold, names, normalise, stems_in_english
+from rag.words import fold, names, normalise, stem, stems_in_english
 
 __all__ = ["FEATURES", "Candidate", "describe", "find_candidates"]
 
@@ -38,6 +39,11 @@ CANDIDATE_COUNT = 48
 READ_SENTENCES = 8192
 # A line shorter than this that ends without a full stop is a heading.
 HEADING_WORDS = 12
+
+# How well the question's words are met by the likest of the sentence, of it and its neighbours, of its article:
+# on average by weight of rarity, and the least of them; the same without names; and the thing asked about alone.
+MET = ("words_met", "least_met", "rest_met", "least_rest_met", "focus_met")
+WHERE = ("own", "window", "article")
 
 FEATURES = (
     "similarity",  # of question and sentence, cosine
@@ -61,6 +67,7 @@ FEATURES = (
     "is_opening",  # the article's first sentence
     "passage_rank",  # 1 / rank
     "passage_score",  # as a share of the best passage's
+    *(f"{what}_{where}" for what in MET for where in WHERE),
 )
 
 
@@ -79,10 +86,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is compared of the question. `stem_weights` add up to 1."""
+    """What is compared of the question. `stem_weights` add up to 1, `rarity` is before that."""
 
     kind: Kind
     stem_weights: dict[str, float]
+    rarity: dict[str, float]
     name_words: frozenset[str]
     figures: list[Figure]
     unit: str | None
@@ -123,13 +131,12 @@ def _is_heading(text: str) -> bool:
 
 def describe(question: Question, candidates: Sequence[Candidate], encoder: Encoder) -> NDArray[np.float32]:
     """float32, shape (candidates, features), columns in the order of `FEATURES`."""
-    vectors = encoder.encode_passages(
-        [encoder.as_read(candidate.text, candidate.passage.article.language) for candidate in candidates]
-    )
-    query = encoder.encode_queries([encoder.as_read(question.query, question.language)])[0]
+    read = read_sentences(encoder, [(c.text, c.passage.article.language) for c in candidates])
+    query = read_sentences(encoder, [(question.query, question.language)])[0]
     said = [_said(c.text, c.passage.article.title, c.passage.article.language) for c in candidates]
     asked = _asked(question, said)
-    meaning = _meaning_features(query, vectors, candidates)
+    meaning = _meaning_features(query.vector, np.array([one.vector for one in read], np.float32), candidates)
+    met = _met_features(asked, query, read, candidates)
     wording = [_wording_features(asked, said, candidates, index) for index in range(len(candidates))]
     content = [_content_features(asked, candidate, said[index]) for index, candidate in enumerate(candidates)]
     best_score = max((candidate.passage.score for candidate in candidates), default=0.0) or 1.0
@@ -142,7 +149,7 @@ def describe(question: Question, candidates: Sequence[Candidate], encoder: Encod
         for candidate in candidates
     ]
     rows = [[*a, *b, *c, *d] for a, b, c, d in zip(meaning, wording, content, place, strict=True)]
-    return np.array(rows, np.float32).reshape(len(candidates), len(FEATURES))
+    return np.hstack([np.array(rows, np.float32), met])
 
 
 def _asked(question: Question, said: Sequence[_Said]) -> _Asked:
@@ -154,6 +161,7 @@ def _asked(question: Question, said: Sequence[_Said]) -> _Asked:
     return _Asked(
         question.kind,
         {stem: weight / whole for stem, weight in rarity.items()},
+        rarity,
         _folded_words(" ".join(names(question.query, question.language))),
         find_figures(question.query, question.language),
         _unit(question),
@@ -207,6 +215,40 @@ def _meaning_features(
         own = float(similarity[index])
         rows.append([own, own - best, window_similarity, best_by_article[candidate.passage.article.id]])
     return rows
+
+
+def _met_features(
+    asked: _Asked, query: ReadSentence, read: Sequence[ReadSentence], candidates: Sequence[Candidate]
+) -> NDArray[np.float32]:
+    """float32, shape (candidates, MET × WHERE); in a question without content words all are .5."""
+    if not query.words:
+        return np.full((len(candidates), len(MET) * len(WHERE)), 0.5, np.float32)
+    own = how_well_met(query, read)
+    window, article = own.copy(), own.copy()
+    for index in range(len(candidates)):
+        window[:, index] = own[:, _neighbours(candidates, index)].max(axis=1)
+    article_ids = np.array([candidate.passage.article.id for candidate in candidates])
+    for id_ in set(article_ids):
+        article[:, article_ids == id_] = own[:, article_ids == id_].max(axis=1, keepdims=True)
+    weights = np.array([asked.rarity.get(stem(word, "en"), 1.0) for word in query.words], np.float32)
+    is_rest = np.array([fold(word) not in asked.name_words for word in query.words])
+    if not is_rest.any():
+        is_rest[:] = True
+    focus = int(is_rest.argmax())
+
+    def said(met: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """In the order of `MET`."""
+        rest = met[is_rest]
+        return [
+            weights @ met / weights.sum(),
+            met.min(axis=0),
+            weights[is_rest] @ rest / weights[is_rest].sum(),
+            rest.min(axis=0),
+            met[focus],
+        ]
+
+    rows = zip(*(said(met) for met in (own, window, article)), strict=True)
+    return np.array([by_reach for what in rows for by_reach in what], np.float32).T
 
 
 def _wording_features(asked: _Asked, said: Sequence[_Said], candidates: Sequence[Candidate], index: int) -> list[float]:

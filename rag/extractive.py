@@ -8,7 +8,7 @@ where it adds enough. When even these are not likely to answer, none is taken: t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -19,10 +19,10 @@ from rag.answer_weights import LEAST_CONFIDENCE, SENTENCE_WEIGHTS
 from rag.evidence import FEATURES, Candidate, describe, find_candidates
 from rag.question import Question
 from rag.records import Passage
-from rag.refusal import answer_confidence
+from rag.refusal import answer_confidence, is_about_strangers
 from rag.words import normalise
 
-__all__ = ["Choice", "choose_sentences"]
+__all__ = ["Choice", "best_set", "choose_sentences", "prefer_own_language"]
 
 SENTENCE_COUNT = 3
 # Keeps the median answer below 70 words; one sentence alone may be longer.
@@ -32,7 +32,7 @@ SET_CANDIDATES = 10
 # What a further article, and a further sentence, must add to the probability that the answer is there. On the
 # development questions half of it, or twice, changes the share answered by less than a point.
 ARTICLE_COST = 0.02
-SENTENCE_COST = 0.05
+SENTENCE_COST = 0.06
 # What a sentence in the question's language is preferred by, on the scale of the scores: of two articles that
 # answer, a reader would rather read that one. Up to .6 costs nothing on the mixed development archive.
 OWN_LANGUAGE = 0.4
@@ -51,13 +51,33 @@ def choose_sentences(question: Question, passages: Sequence[Passage], encoder: E
     candidates = find_candidates(passages)
     if not candidates:
         return Choice((), 0.0)
-    features = describe(question, candidates, encoder)
+    if is_about_strangers(question, candidates, encoder):
+        return Choice((), 0.0)
+    features = _describe_asked(question, candidates, encoder)
     scores = features @ np.array([SENTENCE_WEIGHTS[name] for name in FEATURES], np.float32)
     confidence = answer_confidence(features, scores)
     if confidence < LEAST_CONFIDENCE:
         return Choice((), confidence)
-    is_own = [candidate.passage.article.language == question.language for candidate in candidates]
-    return Choice(best_set(candidates, scores + OWN_LANGUAGE * np.array(is_own, np.float32)), confidence)
+    return Choice(best_set(candidates, prefer_own_language(scores, candidates, question.language)), confidence)
+
+
+def _describe_asked(question: Question, candidates: Sequence[Candidate], encoder: Encoder) -> NDArray[np.float32]:
+    """As `describe`; of a completed follow-up the mean of what it asks itself and of what it was completed to.
+
+    The words of the question before would else outweigh its own, and its answer be given again.
+    """
+    features = describe(question, candidates, encoder)
+    if question.query == question.text:
+        return features
+    return (features + describe(replace(question, query=question.text), candidates, encoder)) / 2
+
+
+def prefer_own_language(
+    scores: NDArray[np.float32], candidates: Sequence[Candidate], language: str
+) -> NDArray[np.float32]:
+    """The scores, those of sentences in the question's language raised."""
+    is_own = [candidate.passage.article.language == language for candidate in candidates]
+    return scores + OWN_LANGUAGE * np.array(is_own, np.float32)
 
 
 def best_set(candidates: Sequence[Candidate], scores: NDArray[np.float32]) -> tuple[Candidate, ...]:

@@ -12,13 +12,16 @@ import html
 import re
 from collections.abc import Sequence
 
+from rag.expected import Kind
 from rag.records import Article, Citation, Disagreement, Passage
 from rag.written_dates import written_date
 
 __all__ = [
     "ABOUT_THE_ARTICLES",
     "ARCHIVE_SAYS",
+    "KIND_NAMES",
     "LANGUAGE_NAMES",
+    "LOOKED_FOR",
     "MODEL_FAILED",
     "MONTH_NAMES",
     "NOTHING_BORNE_OUT",
@@ -41,6 +44,28 @@ __all__ = [
 REFUSAL = {
     "en": "The articles in the archive do not answer this question.",
     "fr": "Les articles de l'archive ne répondent pas à cette question.",
+}
+LOOKED_FOR = {"en": "Looked for: {sought}.", "fr": "Recherché : {sought}."}
+# What each kind of answer is called in a refusal; a question of no kind is told by its words alone.
+KIND_NAMES: dict[str, dict[Kind, str]] = {
+    "en": {
+        "person": "a person",
+        "place": "a place",
+        "date": "a date",
+        "number": "a figure",
+        "reason": "a reason",
+        "quote": "what was said",
+        "name": "a name",
+    },
+    "fr": {
+        "person": "une personne",
+        "place": "un lieu",
+        "date": "une date",
+        "number": "un chiffre",
+        "reason": "une raison",
+        "quote": "ce qui a été dit",
+        "name": "un nom",
+    },
 }
 NO_ARTICLES = {
     "en": "The archive holds no article to answer from.",

@@ -66,6 +66,33 @@ def test_vectors_are_those_of_sentence_transformers(runtime: str, reference: np.
     assert (vectors * reference).sum(axis=1).min() >= 0.999
 
 
+def test_a_text_read_with_its_words_has_the_same_vector(runtime: str, reference: np.ndarray) -> None:
+    read = ShippedEncoder(runtime).encode_words(TEXTS)
+    assert (np.stack([one.vector for one in read]) * reference).sum(axis=1).min() >= 0.999
+    for text, one in zip(TEXTS, read, strict=True):
+        assert one.word_vectors.shape == (len(one.words), 384)
+        assert all(text[start:end].isalnum() or "_" in text[start:end] for start, end in one.words)
+        np.testing.assert_allclose(np.linalg.norm(one.word_vectors.astype(float), axis=1), 1, atol=2e-3)
+
+
+def test_words_are_read_as_sentence_transformers_reads_them(runtime: str) -> None:
+    texts = [ENGLISH, FRENCH, "", "déjà vu"]
+    reference = SentenceTransformerEncoder().encode_words(texts)
+    for one, other in zip(ShippedEncoder(runtime).encode_words(texts), reference, strict=True):
+        assert one.words == other.words
+        assert float(one.vector @ other.vector) >= 0.999
+        cosines = (one.word_vectors.astype(float) * other.word_vectors.astype(float)).sum(axis=1)
+        assert cosines.min(initial=1) >= 0.99
+
+
+def test_a_word_s_vector_depends_on_the_words_around_it(runtime: str) -> None:
+    river, money, other_money = ShippedEncoder(runtime).encode_words(
+        ["We fished from the bank of the river.", "She paid it in at the bank.", "A clerk of the bank lent money."]
+    )
+    bank = [one.word_vectors[place].astype(float) for one, place in ((river, 4), (money, 6), (other_money, 4))]
+    assert bank[1] @ bank[2] > bank[1] @ bank[0]
+
+
 def test_an_archive_of_the_one_is_read_by_the_other() -> None:
     shipped, reference = ShippedEncoder(), SentenceTransformerEncoder()
     assert (shipped.name, shipped.dimension) == (reference.name, reference.dimension)

@@ -1,0 +1,214 @@
+"""Questions with known answers → examples that the weights of `rag.answer_weights` are fitted and judged on.
+
+News: an article is a line with `_id`, `title`, `text`, `metadata.language`, `.source` and `.story`; a question one
+with `id`, `kind` (answerable or unanswerable), `q_en`, `q_fr`, `story`, `a_en`, `a_fr` and `evidence_en`,
+`evidence_fr`. Each question is asked of an archive of all the articles and of three that lack two fifths of the
+stories, each other ones.
+
+Reading: a question is a line with `question`, `context`, `answers` (each with `text`), `unanswerable` and `language`;
+contexts that follow one another make an article.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+from rag.archive import Archive
+from rag.evidence import Candidate, describe, find_candidates
+from rag.question import read_question
+from rag.records import Article, Passage
+from rag.refusal import is_about_strangers
+from rag.words import normalise
+
+__all__ = ["FOLD_COUNT", "NO_FOLD", "Example", "read_news", "read_reading"]
+
+FOLD_COUNT = 5
+# The fold of what is only ever learnt from.
+NO_FOLD = -1
+PASSAGE_COUNT = 10
+# Passages looked through for those of the stories that an archive is to hold; two fifths are left out.
+SEARCHED_PASSAGES = 60
+# Stories are dealt into five parts; each of these archives lacks two of them.
+PARTS = 5
+LACKING_PARTS = ((0, 1), (2, 3), (4, 0))
+# Contexts in an article: as long as a news article.
+ARTICLE_CONTEXTS = 4
+
+Kind = Literal["answerable", "absent", "lacking", "unanswerable"]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question as asked of one archive.
+
+    `kind` is "answerable"; "absent", its story is not in the archive; "lacking", as if no article held an accepted
+    answer; or "unanswerable", written so. `is_answer` marks the candidates that hold an accepted answer,
+    `is_evidence` those that do and that the question's author named, `is_right_article` those of its story.
+    `is_about_strangers` is that of `rag.refusal`.
+    """
+
+    setting: str
+    is_whole: bool
+    kind: Kind
+    fold: int
+    candidates: list[Candidate]
+    features: NDArray[np.float32]
+    is_answer: Bools
+    is_evidence: Bools
+    is_right_article: Bools
+    is_about_strangers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A question and what is known of its answer: accepted answers, and the evidence, by the article's language."""
+
+    text: str
+    story: str
+    fold: int
+    answers: dict[str, list[str]]
+    evidence: dict[str, list[str]]
+    story_by_article: dict[str, str]
+
+
+def read_news(setting: str, questions: Sequence[dict[str, Any]], encoder: Encoder) -> Iterator[Example]:
+    """Every question of a setting: an articles file and the language that it is asked in, as articles.jsonl:en."""
+    path, _, language = setting.rpartition(":")
+    rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").split("\n") if line]
+    story_by_article = {row["_id"]: row["metadata"]["story"] for row in rows}
+    name = f"{Path(path).name}:{language}"
+    with _archive([_article(row) for row in rows], encoder) as archive:
+        for question in questions:
+            if question["kind"] not in ("answerable", "unanswerable"):
+                continue
+            story = question.get("story", question["id"])
+            known = _Known(
+                question[f"q_{language}"],
+                story,
+                _part(story, "fold", FOLD_COUNT),
+                _by_language(question, "a"),
+                _by_language(question, "evidence"),
+                story_by_article,
+            )
+            found = archive.search(known.text, limit=SEARCHED_PASSAGES)
+            yield from _asked_of_all(name, question["kind"], known, found[:PASSAGE_COUNT], encoder)
+            if question["kind"] == "answerable":
+                yield from _asked_of_some(name, known, found, encoder)
+
+
+def read_reading(path: Path, encoder: Encoder, question_count: int) -> Iterator[Example]:
+    """About so many questions spread over a reading file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    contexts = list(dict.fromkeys(row["context"] for row in rows))
+    language = rows[0]["language"]
+    articles = [
+        Article(f"{start:06d}", texts[0].partition(". ")[0], "\n\n".join(texts), language=language)
+        for start in range(0, len(contexts), ARTICLE_CONTEXTS)
+        if (texts := contexts[start : start + ARTICLE_CONTEXTS])
+    ]
+    article_by_context = {text: articles[place // ARTICLE_CONTEXTS] for place, text in enumerate(contexts)}
+    story_by_article = {article.id: article.id for article in articles}
+    with _archive(articles, encoder) as archive:
+        for row in rows[:: max(1, len(rows) // question_count)]:
+            home = article_by_context[row["context"]]
+            answers = {language: [answer["text"] for answer in row["answers"]]}
+            known = _Known(row["question"], home.id, NO_FOLD, answers, {language: [row["context"]]}, story_by_article)
+            kind: Kind = "unanswerable" if row["unanswerable"] else "answerable"
+            yield from _examples(
+                f"{path.name}:{language}", True, kind, known, archive.search(known.text, limit=PASSAGE_COUNT), encoder
+            )
+
+
+def _by_language(question: dict[str, Any], key: str) -> dict[str, list[str]]:
+    return {language: question.get(f"{key}_{language}", []) for language in ("en", "fr")}
+
+
+def _asked_of_all(
+    setting: str, kind: Kind, known: _Known, passages: Sequence[Passage], encoder: Encoder
+) -> Iterator[Example]:
+    for example in _examples(setting, True, kind, known, passages, encoder):
+        yield example
+        if kind == "answerable":
+            kept = [c for c, holds in zip(example.candidates, example.is_answer, strict=True) if not holds]
+            if kept:
+                yield _example(setting, True, "lacking", known, kept, encoder)
+
+
+def _asked_of_some(setting: str, known: _Known, found: Sequence[Passage], encoder: Encoder) -> Iterator[Example]:
+    for lacking in LACKING_PARTS:
+        here = [p for p in found if _part(known.story_by_article[p.article.id], "part", PARTS) not in lacking]
+        kind: Kind = "absent" if _part(known.story, "part", PARTS) in lacking else "answerable"
+        yield from _examples(setting, False, kind, known, _ranked(here), encoder)
+
+
+def _examples(
+    setting: str, is_whole: bool, kind: Kind, known: _Known, passages: Sequence[Passage], encoder: Encoder
+) -> Iterator[Example]:
+    if candidates := find_candidates(passages):
+        yield _example(setting, is_whole, kind, known, candidates, encoder)
+
+
+def _example(
+    setting: str, is_whole: bool, kind: Kind, known: _Known, candidates: list[Candidate], encoder: Encoder
+) -> Example:
+    question = read_question(known.text)
+    is_answer = np.array([_holds(c, known.answers) for c in candidates], bool)
+    return Example(
+        setting,
+        is_whole,
+        kind,
+        known.fold,
+        candidates,
+        describe(question, candidates, encoder),
+        is_answer,
+        is_answer & np.array([_is_evidence(c, known.evidence) for c in candidates], bool),
+        np.array([known.story_by_article[c.passage.article.id] == known.story for c in candidates], bool),
+        is_about_strangers(question, candidates, encoder),
+    )
+
+
+def _ranked(passages: Sequence[Passage]) -> list[Passage]:
+    """The first of the passages, ranks told anew."""
+    return [replace(passage, rank=rank) for rank, passage in enumerate(passages[:PASSAGE_COUNT], start=1)]
+
+
+def _part(story: str, purpose: str, parts: int) -> int:
+    return int(hashlib.sha256(f"{purpose} {story}".encode()).hexdigest(), 16) % parts
+
+
+@contextmanager
+def _archive(articles: Sequence[Article], encoder: Encoder) -> Iterator[Archive]:
+    with tempfile.TemporaryDirectory() as folder, Archive.open(folder, encoder=encoder) as archive:
+        archive.add(articles)
+        yield archive
+
+
+def _article(row: dict[str, Any]) -> Article:
+    about = row["metadata"]
+    return Article(row["_id"], row["title"], row["text"], source=about["source"], language=about["language"])
+
+
+def _holds(candidate: Candidate, answers: dict[str, list[str]]) -> bool:
+    text = normalise(candidate.text).lower()
+    accepted = answers.get(candidate.passage.article.language or "", [])
+    return any(normalise(answer).lower() in text for answer in accepted)
+
+
+def _is_evidence(candidate: Candidate, evidence: dict[str, list[str]]) -> bool:
+    text = normalise(candidate.text)
+    named = (normalise(sentence) for sentence in evidence.get(candidate.passage.article.language or "", []))
+    return any(sentence in text or text in sentence for sentence in named)

@@ -1,0 +1,80 @@
+"""Question words against the words of sentences: how well each is met, by meaning rather than by spelling.
+
+Every word of the question is compared with every word of a sentence by the vectors that the encoder gives words in
+the light of their text, and counts as met as well as by the nearest of them. That sees what the similarity of whole
+sentences can't: the one word of the question that no sentence has anything like. (The late interaction of Khattab and
+Zaharia 2020, «ColBERT: Efficient and Effective Passage Search via Contextualized Late Interaction over BERT».)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+from rag.words import is_content
+
+__all__ = ["ReadSentence", "how_well_met", "read_sentences"]
+
+# What the encoder made of a sentence is kept for so many, some 14 kB each: of a busy archive the same ones come again,
+# and encoding them costs ten times all the rest of an answer.
+READ_SENTENCES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """A text's own vector, its content words as they are read (lower case), and theirs, rows of norm 1."""
+
+    vector: NDArray[np.float32]
+    words: tuple[str, ...]
+    word_vectors: NDArray[np.float16]
+
+
+_Key = tuple[str, str, str | None]
+_kept: OrderedDict[_Key, ReadSentence] = OrderedDict()
+_lock = threading.Lock()
+
+
+def read_sentences(encoder: Encoder, texts: Sequence[tuple[str, str | None]]) -> list[ReadSentence]:
+    """What the encoder makes of each text, given with its language."""
+    keys = [(encoder.fingerprint, text, language) for text, language in texts]
+    with _lock:
+        found = {key: _kept[key] for key in keys if key in _kept}
+    found |= _read(encoder, [key for key in dict.fromkeys(keys) if key not in found])
+    with _lock:
+        for key in keys:
+            _kept[key] = found[key]
+            _kept.move_to_end(key)
+        while len(_kept) > READ_SENTENCES:
+            _kept.popitem(last=False)
+    return [found[key] for key in keys]
+
+
+def _read(encoder: Encoder, keys: Sequence[_Key]) -> dict[_Key, ReadSentence]:
+    read: dict[_Key, ReadSentence] = {}
+    as_read = [encoder.as_read(text, language) for _, text, language in keys]
+    for key, text, made in zip(keys, as_read, encoder.encode_words(as_read), strict=True):
+        _, original, language = key
+        small_words_of = language if text == original else "en"  # a gloss is English
+        words = [text[start:end].lower() for start, end in made.words]
+        rows = [row for row, word in enumerate(words) if is_content(word, small_words_of)]
+        read[key] = ReadSentence(made.vector, tuple(words[row] for row in rows), made.word_vectors[rows])
+    return read
+
+
+def how_well_met(asked: ReadSentence, said: Sequence[ReadSentence]) -> NDArray[np.float32]:
+    """float32, shape (words asked, sentences): the cosine of each word with the nearest of each sentence, 0 of none."""
+    met = np.zeros((len(asked.words), len(said)), np.float32)
+    filled = [place for place, one in enumerate(said) if one.words]
+    if not filled or not asked.words:
+        return met
+    starts = np.cumsum([0, *(len(said[place].words) for place in filled[:-1])])
+    said_vectors = np.concatenate([said[place].word_vectors for place in filled]).astype(np.float32)
+    cosines = asked.word_vectors.astype(np.float32) @ said_vectors.T
+    met[:, filled] = np.maximum.reduceat(cosines, starts, axis=1)
+    return met

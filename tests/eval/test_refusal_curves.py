@@ -1,0 +1,63 @@
+"""Risk–coverage curves, against values worked out by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eval.answering_examples import Example, Kind
+from eval.refusal_curves import Judged, area_under_curve, measure_refusals, write_refusals
+from rag import Article, Passage
+from rag.evidence import Candidate
+
+ARTICLE = Article("a", "Bridge", "The bridge is of oak. It was costly.", language="en")
+PASSAGE = Passage(ARTICLE, 0, len(ARTICLE.text), 1.0, 1)
+
+
+def _judged(kind: Kind, confidence: float, *, is_right: bool = False, is_whole: bool = True) -> Judged:
+    candidates = [Candidate(PASSAGE, 0, 21), Candidate(PASSAGE, 22, 36)]
+    marks = np.array([is_right, False])
+    example = Example("set:en", is_whole, kind, 0, candidates, np.zeros((2, 1), np.float32), marks, marks, marks)
+    return Judged(example, [0], confidence)
+
+
+def test_the_area_is_the_share_of_pairs_in_the_right_order() -> None:
+    assert area_under_curve([0.9, 0.5], [0.1, 0.5]) == pytest.approx((1 + 1 + 1 + 0.5) / 4)
+
+
+def test_risk_counts_wrong_answers_and_answers_to_what_has_none() -> None:
+    judged = [
+        _judged("answerable", 0.9, is_right=True),
+        _judged("answerable", 0.8),
+        _judged("answerable", 0.3, is_right=True),
+        _judged("unanswerable", 0.7),
+        _judged("unanswerable", 0.1),
+    ]
+    (curve,) = measure_refusals(judged, 0.5)
+    assert (curve.answerable_count, curve.other_count) == (3, 2)
+    assert curve.shipped.coverage == pytest.approx(2 / 3, abs=1e-4)
+    assert curve.shipped.false_refusals == pytest.approx(1 / 3, abs=1e-4)
+    assert curve.shipped.refused == 0.5
+    assert curve.shipped.risk == pytest.approx(2 / 3, abs=1e-4)  # of three answers given, one is right
+    assert curve.points[0].risk == pytest.approx(3 / 5)
+
+
+def test_a_missing_story_is_judged_beside_the_archives_that_lack_stories() -> None:
+    judged = [
+        _judged("answerable", 0.9, is_whole=True),
+        _judged("answerable", 0.2, is_whole=False),
+        _judged("absent", 0.5, is_whole=False),
+    ]
+    (curve,) = measure_refusals(judged, 0.5)
+    assert (curve.kind, curve.answerable_count, curve.area_under_curve) == ("absent", 1, 0.0)
+
+
+def test_curves_are_kept_as_data_and_as_a_page(tmp_path: Path) -> None:
+    curves = measure_refusals([_judged("answerable", 0.9), _judged("unanswerable", 0.7)], 0.8)
+    write_refusals(tmp_path / "refusals", curves)
+    (kept,) = json.loads((tmp_path / "refusals" / "curves.json").read_text("utf-8"))
+    assert kept["shipped"]["refused"] == 1.0
+    assert "| set:en | unanswerable (1) | 1.000 | 100.0% |" in (tmp_path / "refusals" / "README.md").read_text("utf-8")

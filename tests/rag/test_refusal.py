@@ -1,0 +1,73 @@
+"""When an answer is refused, and what the refusal says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from embeddings import encoder_from
+from rag import Passage
+from rag.answer_weights import DETAIL_WEIGHTS, LEAST_CONFIDENCE, SENTENCE_WEIGHTS, STORY_WEIGHTS
+from rag.evidence import FEATURES, find_candidates
+from rag.question import read_question
+from rag.refusal import ANSWER_FEATURES, answer_confidence, describe_answer, is_about_strangers, looked_for
+from tests.rag.newsroom import ARTICLES
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Who is the president of Brazil?", "Looked for: a person; Brazil, president."),
+        ("How many boats did Ada Linden order?", "Looked for: a figure; Ada Linden, boats, order."),
+        ("Où est le bac de Sainte-Aube ?", "Recherché : un lieu ; Sainte-Aube, bac."),
+        ("Pourquoi ?", "Recherché : une raison."),
+    ],
+)
+def test_a_refusal_says_what_was_looked_for_in_the_question_s_words(question: str, said: str) -> None:
+    assert looked_for(read_question(question)) == said
+
+
+def test_of_a_long_question_the_first_words_are_repeated() -> None:
+    question = "Who saw " + ", ".join(f"lamp{number}" for number in range(40)) + "?"
+    assert looked_for(read_question(question)).count(",") < 10
+
+
+def test_a_question_of_small_words_alone_leaves_nothing_to_say() -> None:
+    assert looked_for(read_question("What is it?")) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "are_strangers"),
+    [
+        ("Who is the president of Brazil?", True),
+        ("Qui est le président du Brésil ?", True),
+        ("Who is the treasurer of Marlowe?", False),
+        ("Who is the captain of the ferry?", False),
+    ],
+)
+def test_names_that_nothing_comes_near_are_strangers(question: str, are_strangers: bool) -> None:
+    passages = [Passage(article, 0, len(article.text), 1.0, rank) for rank, article in enumerate(ARTICLES, start=1)]
+    candidates = find_candidates(passages)
+    assert is_about_strangers(read_question(question), candidates, encoder_from(None)) is are_strangers
+
+
+def test_every_feature_has_a_weight() -> None:
+    assert tuple(SENTENCE_WEIGHTS) == FEATURES
+    assert tuple(STORY_WEIGHTS) == tuple(DETAIL_WEIGHTS) == ANSWER_FEATURES
+    assert 0 < LEAST_CONFIDENCE < 1
+
+
+def test_one_sentence_is_enough_to_describe_an_answer() -> None:
+    features = np.ones((1, len(FEATURES)), np.float32)
+    scores = np.zeros(1, np.float32)
+    assert describe_answer(features, scores).shape == (len(ANSWER_FEATURES),)
+    assert 0 <= answer_confidence(features, scores) <= 1
+
+
+def test_a_story_that_is_nearer_is_likelier_to_answer() -> None:
+    features = np.full((2, len(FEATURES)), 0.3, np.float32)
+    nearer = features.copy()
+    for name in ("article_similarity", "words_met_article", "article_overlap"):
+        nearer[:, FEATURES.index(name)] = 0.8
+    scores = np.array([1.0, 0.0], np.float32)
+    assert answer_confidence(nearer, scores) > answer_confidence(features, scores)
