@@ -69,7 +69,8 @@ def _describe_asked(question: Question, candidates: Sequence[Candidate], encoder
     features = describe(question, candidates, encoder)
     if question.query == question.text:
         return features
-    return (features + describe(replace(question, query=question.text), candidates, encoder)) / 2
+    alone = describe(replace(question, query=question.text), candidates, encoder)
+    return np.asarray((features + alone) / 2, np.float32)
 
 
 def prefer_own_language(
