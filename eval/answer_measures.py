@@ -15,8 +15,8 @@ from functools import cache, partial
 
 from eval.question_sets import ANSWERABLE, ANY_LANGUAGE, FOLLOWUP, STANDALONE, Accepted, Question
 from rag import Answer, AnswerSentence, Article, Citation, Passage, check_support
-from rag.citing import SupportCheck
 from rag.language import detect_language
+from rag.support import SupportCheck
 from rag.words import normalise
 
 __all__ = ["citation_scores", "holds_accepted", "measure_answer", "right_parts"]

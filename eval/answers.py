@@ -33,9 +33,9 @@ from eval.runs import (
 )
 from eval.surroundings import code_fingerprint, commit, versions
 from rag import Answer, AskSettings, Assistant, check_support
-from rag.chat_model import open_chat_model
-from rag.inference_model import InferenceModel
+from rag.model.chat_model import open_chat_model
 from rag.stages import StageTime, timed_stages
+from rag.support.inference_model import InferenceModel
 from rag.writing import ProgressCallback
 
 if TYPE_CHECKING:

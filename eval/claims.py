@@ -27,8 +27,8 @@ from eval.errors import EvaluationError
 from eval.question_sets import read_lines
 from rag import Support, Verdict, check_support
 from rag.figures import find_figures
-from rag.support_names import missing_names
-from rag.told import Told
+from rag.support.names import missing_names
+from rag.support.told import Told
 
 __all__ = [
     "LABELS",

@@ -25,7 +25,7 @@ from eval.report_tables import COST_HEADS, as_json, cost_cells, mean_text, p_tex
 from eval.retrieval import run_from_rankings, run_retrieval
 from eval.runs import Run, load_run, read_trec_run, write_file
 from rag import Archive, check_support
-from rag.inference_model import InferenceModel
+from rag.support.inference_model import InferenceModel
 from rag.writing import Progress
 
 __all__ = ["ProgressDisplay", "run"]

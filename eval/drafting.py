@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from eval.errors import EvaluationError
 from eval.runs import write_file
 from rag import Archive, Article
-from rag.chat_model import messages_for, open_chat_model, stream_reply
 from rag.chunking import split_article
+from rag.model.chat_model import messages_for, open_chat_model, stream_reply
 from rag.sentences import split_sentences
 from rag.words import names, normalise, words
 from rag.writing import Progress, ProgressCallback

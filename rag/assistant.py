@@ -1,12 +1,12 @@
 """The assistant: question → passages → answer → citations checked.
 
-    read_question        clean, language, what is asked for        rag.question
+    read_question        clean, language, what is asked for        rag.question, rag.followups
     answer_from_archive  where the archive itself is asked about   rag.about_archive
     Archive.search       the passages nearest to it                rag.retrieval
     choose_sentences     the sentences that answer, or none        rag.extractive
-    write_reply          what a chat model makes of them           rag.written
-    check_reply          … each of its sentences checked and cited rag.written
-    add_disagreements    what the sources differ on, told as well   rag.disagreement
+    write_reply          what a chat model makes of them           rag.model
+    check_reply          … each of its sentences checked and cited rag.model, rag.support
+    add_disagreements    what the sources differ on, told as well  rag.disagreement
 
 `ask` is `stream` run to its end, so both say the same.
 """
@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.about_archive import answer_from_archive
-from rag.chat_model import ReplyLimits, open_chat_model
-from rag.citing import SupportCheck
 from rag.disagreement import add_disagreements
 from rag.errors import ModelError
 from rag.extractive import choose_sentences
+from rag.followups.rewriting import rewrite_question
+from rag.model import ReplyLimits, Written, check_reply, open_chat_model, write_reply
 from rag.periods import TimePreference, asks_for_latest, find_period
 from rag.prompts import MODEL_FAILED, NO_ARTICLES, REFUSAL
 from rag.question import Message, Question, Turn, read_history, read_question
@@ -43,16 +43,14 @@ from rag.records import (
     TextPiece,
 )
 from rag.refusal import looked_for
-from rag.rewriting import rewrite_question
 from rag.stages import stage
-from rag.support import check_support
-from rag.written import Written, check_reply, write_reply
+from rag.support import SupportCheck, check_support
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from rag.archive import Archive
-    from rag.inference_model import InferenceModel
+    from rag.support.inference_model import InferenceModel
 
 __all__ = ["Assistant"]
 
@@ -220,7 +218,7 @@ class Assistant:
 def _open_support(model: str | Path | InferenceModel | None) -> InferenceModel | None:
     if not isinstance(model, str | Path):
         return model
-    from rag.inference_model import InferenceModel
+    from rag.support.inference_model import InferenceModel
 
     return InferenceModel.open(model)
 

@@ -1,6 +1,6 @@
 """What somebody typed → a `Question`: clean text, its language, what it asks for, what it is about.
 
-A follow-up that can't stand alone («And how old was he?») is completed from the conversation by `rag.followup`:
+A follow-up that can't stand alone («And how old was he?») is completed from the conversation by `rag.followups`:
 `query` is what is sent to the indexes and compared with, `text` what was asked, word for word.
 """
 
@@ -13,9 +13,9 @@ from typing import Any
 
 from rag.errors import QuestionError
 from rag.expected import Kind, expected_kind
-from rag.followup import Turn, complete
+from rag.followups.completing import Turn, complete
+from rag.followups.pointing import asks_in_words, new_subject
 from rag.language import detect_language
-from rag.pointing import asks_in_words, new_subject
 from rag.words import words
 
 __all__ = ["QUESTION_CHARACTERS", "Message", "Question", "Turn", "clean_text", "read_history", "read_question"]

@@ -11,7 +11,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from rag.records import Article, Citation
-from ui.dating import age, written_date
+from rag.written_dates import written_date
+from ui.dating import age
 from ui.markup import cut, language_attribute, lines, plain, web_host
 from ui.texts import language_name, text
 

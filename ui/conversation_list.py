@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.written_dates import written_date
 from ui.conversations import KeptConversation
-from ui.dating import written_date
 from ui.exporting import EXPORTS
 from ui.markup import plain
 from ui.texts import text

@@ -8,34 +8,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from rag.records import Period
+from rag.written_dates import written_date, written_month
 from ui.texts import text
 
-__all__ = ["age", "written_date", "written_period"]
-
-_MONTHS = (
-    ("January", "janvier"),
-    ("February", "février"),
-    ("March", "mars"),
-    ("April", "avril"),
-    ("May", "mai"),
-    ("June", "juin"),
-    ("July", "juillet"),
-    ("August", "août"),
-    ("September", "septembre"),
-    ("October", "octobre"),
-    ("November", "novembre"),
-    ("December", "décembre"),
-)
-
-
-def written_date(day: date, language: str) -> str:
-    """A date as the language writes it.
-
-    >>> written_date(date(2004, 5, 1), "fr")
-    '1er mai 2004'
-    """
-    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
-    return f"{number} {_month(day, language)}"
+__all__ = ["age", "written_period"]
 
 
 def age(day: date, today: date, language: str) -> str:
@@ -75,9 +51,5 @@ def written_period(period: Period, language: str) -> str:
         if first.month == 1 and after.month == 1:
             return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
         if (first.year, first.month) == (last.year, last.month):
-            return _month(first, language)
+            return written_month(first, language)
     return f"{written_date(first, language)} – {written_date(last, language)}"
-
-
-def _month(day: date, language: str) -> str:
-    return f"{_MONTHS[day.month - 1][language == 'fr']} {day.year}"

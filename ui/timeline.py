@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import date
 
 from rag.records import Answer, Article
-from ui.dating import written_date
+from rag.written_dates import written_date
 from ui.markup import cut, plain
 from ui.texts import text
 

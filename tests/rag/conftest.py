@@ -9,8 +9,8 @@ import pytest
 
 from rag import Archive
 from rag.sample import sample_folder
+from tests.rag.model.tiny_llama import make_tiny_llama
 from tests.rag.newsroom import ARTICLES, INJECTED_IN_FRENCH
-from tests.rag.tiny_llama import make_tiny_llama
 
 
 @pytest.fixture(scope="session")

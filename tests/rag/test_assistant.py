@@ -22,7 +22,7 @@ from rag import (
     QuestionError,
     TextPiece,
 )
-from rag.chat_model import ReplyLimits
+from rag.model.chat_model import ReplyLimits
 from rag.prompts import REFUSAL, SYSTEM_PROMPT, question_prompt
 from tests.rag.newsroom import ARTICLES, INJECTION, ScriptedModel
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from rag.sample import sample_folder
-from tests.rag.scripted_server import Script, serve_scripts
+from tests.rag.model.scripted_server import Script, serve_scripts
 from ui.command_line import main
 from ui.settings import SETTINGS
 

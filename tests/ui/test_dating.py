@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from rag.records import Period
-from ui.dating import age, written_date, written_period
+from rag.written_dates import written_date
+from ui.dating import age, written_period
 
 TODAY = date(2026, 3, 1)
 
