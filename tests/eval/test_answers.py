@@ -27,7 +27,7 @@ from eval.question_sets import Question
 from tests.eval.small import CORPUS, write_news
 from tests.rag.newsroom import ScriptedModel
 
-ENCODER = "hashing-512"
+ENCODER = "all-MiniLM-L6-v2"
 
 
 @pytest.fixture(scope="module")

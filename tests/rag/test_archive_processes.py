@@ -56,6 +56,7 @@ from rag.errors import ArchiveError
 
 folder = Path(sys.argv[1])
 warm = Archive.open(sys.argv[2])  # imports everything while this process may
+warm.add(warm.articles())
 warm.search("treaty")
 warm.verify()
 warm.close()

@@ -283,7 +283,8 @@ def test_a_model_may_refuse_in_the_words_it_was_told_or_its_own(
 ) -> None:
     answer = _ask(newsroom, server, name, question)
     assert answer.refused
-    assert (answer.text, answer.notes) == (REFUSAL[language], ())
+    assert answer.text.startswith(REFUSAL[language])
+    assert answer.notes == ()
     assert answer.nearest
 
 
