@@ -83,7 +83,7 @@ def _imported_at_load(path: Path) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("module", ["rag", "embeddings", "ui.command_line", "ui.commands"])
+@pytest.mark.parametrize("module", ["rag", "embeddings", "ui.command_line", "ui.commands", "ui.service"])
 def test_importing_loads_no_heavy_library(module: str) -> None:
     code = f"import json, sys, {module}; print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout

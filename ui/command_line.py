@@ -128,12 +128,16 @@ def _add_keeping_commands(commands: argparse._SubParsersAction[argparse.Argument
 
 
 def _add_serving_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    chat = _command(commands, "chat", "open the web chat")
-    _setting(chat, "model")
-    _strict(chat)
-    _setting(chat, "support_model")
-    _setting(chat, "host")
-    _setting(chat, "port", type=_port)
+    chat = _command(commands, "chat", "open the web chat, and answer programs beside it")
+    serve = _command(commands, "serve", "answer programs over HTTP, in JSON under /api")
+    for command in (chat, serve):
+        _setting(command, "model")
+        _strict(command)
+        _setting(command, "support_model")
+        _setting(command, "host")
+        _setting(command, "port", type=_port)
+        _setting(command, "answers_at_once", type=_positive)
+        _setting(command, "answers_waiting", type=_count)
     chat.add_argument("--no-browser", action="store_true", help="only print the address, open no browser")
 
 
@@ -258,6 +262,12 @@ def _date(written: str) -> date:
 def _positive(written: str) -> int:
     if not written.isdecimal() or not 1 <= int(written) <= 1000:
         raise argparse.ArgumentTypeError(f"«{written}» is no number from 1 to 1000")
+    return int(written)
+
+
+def _count(written: str) -> int:
+    if not written.isdecimal() or int(written) > 100_000:
+        raise argparse.ArgumentTypeError(f"«{written}» is no number from 0 to 100000")
     return int(written)
 
 

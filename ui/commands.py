@@ -29,6 +29,7 @@ __all__ = [
     "run_reindex",
     "run_remove",
     "run_search",
+    "run_serve",
     "run_show",
     "run_verify",
 ]
@@ -182,15 +183,30 @@ def run_reindex(options: argparse.Namespace) -> int:
 
 def run_chat(options: argparse.Namespace) -> int:
     from ui.chat import run_chat as serve_chat
+    from ui.server import ServerSettings
 
     serve_chat(
         options.archive,
-        host=options.host,
-        port=options.port,
         model=options.model,
         strict=options.strict,
         support_model=options.support_model,
+        server=ServerSettings(options.host, options.port, options.answers_at_once, options.answers_waiting),
         open_browser=not options.no_browser,
+    )
+    return 0
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    from ui.server import ServerSettings
+    from ui.service import run_service
+
+    server = ServerSettings(options.host, options.port, options.answers_at_once, options.answers_waiting)
+    run_service(
+        options.archive,
+        model=options.model,
+        strict=options.strict,
+        support_model=options.support_model,
+        server=server,
     )
     return 0
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from rag.records import Article, Citation, Passage
 
-__all__ = ["as_json", "print_json"]
+__all__ = ["PROPERTIES", "as_json", "as_json_bytes", "print_json"]
 
 # What a record says of itself besides its fields.
-_PROPERTIES: dict[type, tuple[str, ...]] = {Passage: ("text",), Citation: ("quote",)}
+PROPERTIES: dict[type, tuple[str, ...]] = {Passage: ("text",), Citation: ("quote",)}
 
 
 def as_json(value: object, *, with_article_text: bool = False) -> Any:
@@ -33,9 +33,15 @@ def as_json(value: object, *, with_article_text: bool = False) -> Any:
         names = [field.name for field in fields(value)]
         if isinstance(value, Article) and not with_article_text:
             names.remove("text")
-        names += _PROPERTIES.get(type(value), ())
+        names += PROPERTIES.get(type(value), ())
         return {name: as_json(getattr(value, name), with_article_text=with_article_text) for name in names}
     return value
+
+
+def as_json_bytes(value: object, *, with_article_text: bool = False) -> bytes:
+    """`as_json(value)` on one line in UTF-8; what can't be encoded is escaped."""
+    text = json.dumps(as_json(value, with_article_text=with_article_text), ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace")
 
 
 def print_json(value: object, *, with_article_text: bool = False) -> None:

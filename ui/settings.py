@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-__all__ = ["SETTINGS", "Setting", "setting"]
+__all__ = ["SETTINGS", "Setting", "default_number", "setting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,22 @@ SETTINGS = (
     ),
     Setting("limit", 10, int, "passages", "N", None, "how many passages to find at most"),
     Setting("lock_timeout", 60, int, "seconds", "SECONDS", None, "how long to wait while another process writes"),
-    Setting("host", "127.0.0.1", str, "", "ADDRESS", None, "the address that the web chat listens on"),
+    Setting("host", "127.0.0.1", str, "", "ADDRESS", None, "the address that the web chat or the service listens on"),
     Setting("port", 7860, int, "", "PORT", None, "its port; 0 takes any that is free"),
+    Setting("answers_at_once", 4, int, "answers", "N", None, "how many answers the service writes at once"),
+    Setting(
+        "answers_waiting", 64, int, "questions", "N", None, "how many more may wait; the next are asked to come back"
+    ),
 )
 
 
 def setting(name: str) -> Setting:
     """The setting called `name`. Raises `KeyError` where there is none."""
     return {row.name: row for row in SETTINGS}[name]
+
+
+def default_number(name: str) -> int:
+    """What the number called `name` is where nobody says otherwise. Raises `KeyError` where there is none."""
+    value = setting(name).default
+    assert isinstance(value, int), f"{name} is not a number"
+    return value

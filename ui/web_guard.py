@@ -12,8 +12,9 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.problems import Problem, problem_response
 
 __all__ = ["LOOPBACK_HOSTS", "RESPONSE_HEADERS", "WebGuard"]
 
@@ -48,6 +49,9 @@ _PATHS = re.compile(
     r"|/(en|fr)/gradio_api/(info|startup-events|theme\.css|queue/(join|data)|run/predict|cancel|reset|heartbeat/\w+|call/[\w/]+)/?"
 )
 
+# Here every route is ours, answers in JSON what it doesn't know, and may name an article by any id.
+_SERVICE_PATHS = re.compile(r"/api(/.*)?", re.DOTALL)
+
 
 class WebGuard:
     """ASGI middleware that refuses what is not meant for this page and sets the security headers on the rest.
@@ -72,33 +76,44 @@ class WebGuard:
                     headers[name] = value
             await send(message)
 
-        refusal = self._refusal(scope)
-        await (refusal or self._app)(scope, receive, send_with_headers)
+        problem = self._problem(scope)
+        answer = self._app if problem is None else problem_response(problem, scope["path"])
+        await answer(scope, receive, send_with_headers)
 
-    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+    def _problem(self, scope: Scope) -> Problem | None:
+        """Why the request is not let in, or None."""
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if self._own_hosts is not None and _without_port(host) not in self._own_hosts:
-            return _refuse(
+            return Problem.of_status(
                 403, f"Gazette does not answer to the name {host!r}: use http://127.0.0.1 or http://localhost"
             )
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != host:
-            return _refuse(403, f"Gazette takes no requests from the page {origin!r}: open it at its own address")
-        if scope["type"] != "http" or not _PATHS.fullmatch(scope["path"]) or ".." in scope["path"]:
-            return _refuse(404, "There is nothing at this address; Gazette is at /")
+            return Problem.of_status(
+                403, f"Gazette takes no requests from the page {origin!r}: open it at its own address"
+            )
+        if scope["type"] != "http" or not _is_an_address(scope["path"]):
+            return Problem.of_status(404, "There is nothing at this address; Gazette is at /")
         if scope["method"] not in ("GET", "HEAD", "POST"):
-            return _refuse(405, f"The method {scope['method']} is not taken here")
-        if scope["method"] == "POST" and not headers.get("content-length", "").isdecimal():
-            return _refuse(411, "The length of the request is missing: send Content-Length")
-        if scope["method"] == "POST" and int(headers["content-length"]) > _BODY_BYTES:
-            return _refuse(413, f"The request is longer than {_BODY_BYTES} bytes: ask a shorter question")
+            return Problem.of_status(405, f"The method {scope['method']} is not taken here")
+        if scope["method"] == "POST":
+            return _problem_of_length(headers)
         return None
+
+
+def _is_an_address(path: str) -> bool:
+    return bool(_SERVICE_PATHS.fullmatch(path)) or (bool(_PATHS.fullmatch(path)) and ".." not in path)
+
+
+def _problem_of_length(headers: Headers) -> Problem | None:
+    # Chunks come without end whatever the other header says.
+    if not headers.get("content-length", "").isdecimal() or "transfer-encoding" in headers:
+        return Problem.of_status(411, "The length of the request is missing: send Content-Length")
+    if int(headers["content-length"]) > _BODY_BYTES:
+        return Problem.of_status(413, f"The request is longer than {_BODY_BYTES} bytes: ask a shorter question")
+    return None
 
 
 def _without_port(host: str) -> str:
     return re.sub(r":\d+$", "", host.lower())
-
-
-def _refuse(status: int, why: str) -> PlainTextResponse:
-    return PlainTextResponse(why + "\n", status_code=status)

@@ -6,17 +6,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ServedChat", "serve_chat"]
+__all__ = ["ServedChat", "serve_chat", "serve_service"]
 
 _PROGRAM = """
 import sys
-from ui.chat import run_chat
+from {module} import {function}
+from ui.server import ServerSettings
 {model}
-run_chat(sys.argv[1], port=0, model=model)
+{function}(sys.argv[1], model=model, server=ServerSettings(port=0, {settings}))
 """
 
 
@@ -28,16 +29,29 @@ class ServedChat:
     process: subprocess.Popen[str]
 
 
-@contextmanager
-def serve_chat(archive_folder: Path, *, model_source: str = "model = None") -> Iterator[ServedChat]:
+def serve_chat(archive_folder: Path, *, model_source: str = "model = None") -> AbstractContextManager[ServedChat]:
     """The chat of an archive, until the block ends; `model_source` is Python that sets `model`."""
-    command = [sys.executable, "-c", _PROGRAM.format(model=model_source), str(archive_folder)]
+    program = _PROGRAM.format(module="ui.chat", function="run_chat", model=model_source, settings="")
+    return _served(program, archive_folder)
+
+
+def serve_service(
+    archive_folder: Path, *, model_source: str = "model = None", settings: str = ""
+) -> AbstractContextManager[ServedChat]:
+    """The service without the chat; `settings` are further fields of `ServerSettings`, as Python."""
+    program = _PROGRAM.format(module="ui.service", function="run_service", model=model_source, settings=settings)
+    return _served(program, archive_folder)
+
+
+@contextmanager
+def _served(program: str, archive_folder: Path) -> Iterator[ServedChat]:
+    command = [sys.executable, "-c", program, str(archive_folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
             assert line.startswith("Gazette answers at "), line
-            yield ServedChat(line.split()[3].rstrip("/"), process)
+            yield ServedChat(line.split()[3].removesuffix("api").rstrip("/"), process)
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)

@@ -1,0 +1,109 @@
+"""An application is listened for, run until the process is told to end, and ended in time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import logging
+import os
+import socket
+import sys
+import threading
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from rag.errors import GazetteError
+from ui.settings import default_number, setting
+from ui.web_guard import LOOPBACK_HOSTS
+
+__all__ = ["Listener", "ServerSettings", "end_despite_waiting_threads", "listen", "run_until_told"]
+
+# Answers being written when the server is told to end get so long; without a limit it would wait for ever. With
+# what Python itself takes to end, this keeps within five seconds.
+SHUTDOWN_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where a server listens and how much it takes on at once, as the rows of the settings table say."""
+
+    host: str = str(setting("host").default)
+    port: int = default_number("port")
+    answers_at_once: int = default_number("answers_at_once")
+    answers_waiting: int = default_number("answers_waiting")
+    shutdown_seconds: int = SHUTDOWN_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An address that is listened on; `own_hosts` are the names a request may call it by, None where any will do."""
+
+    socket: socket.socket
+    host: str
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.host}:{self.socket.getsockname()[1]}/"
+
+    @property
+    def is_loopback(self) -> bool:
+        return ipaddress.ip_address(self.socket.getsockname()[0]).is_loopback
+
+    @property
+    def own_hosts(self) -> frozenset[str] | None:
+        return LOOPBACK_HOSTS | {self.host} if self.is_loopback else None
+
+
+def listen(host: str, port: int) -> Listener:
+    """Listens from now on, so that a browser waits for the page instead of being turned away.
+
+    Raises:
+        GazetteError: the address can't be listened on.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise GazetteError(
+            f"Gazette can't listen on {host}:{port} ({error.strerror}): choose another --port, 0 for any free one"
+        ) from error
+    return Listener(listener, f"[{host}]" if ":" in host else host)
+
+
+def run_until_told(application: ASGIApp, listener: Listener, shutdown_seconds: int = SHUTDOWN_SECONDS) -> None:
+    """Serves until Ctrl-C or SIGTERM; answers in flight then have `shutdown_seconds` to come to their end."""
+    settings = uvicorn.Config(
+        application,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=shutdown_seconds,
+    )
+    logging.getLogger("uvicorn.error").addFilter(_is_no_cut_short_request)
+    with contextlib.suppress(KeyboardInterrupt):  # raised anew by uvicorn when it has shut down
+        uvicorn.Server(settings).run(sockets=[listener.socket])
+
+
+def end_despite_waiting_threads() -> None:
+    """Python waits for threads before it ends, and one may wait for a chat model that says nothing for minutes."""
+    others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
+    waiting = [thread for thread in others if not thread.daemon]
+    for thread in waiting:
+        thread.join(timeout=0.2)
+    if any(thread.is_alive() for thread in waiting):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def _is_no_cut_short_request(record: logging.LogRecord) -> bool:
+    """Leaves out that requests were cut short at the end: the reader of an open page caused it by ending the chat."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError) and "timeout graceful shutdown" not in record.getMessage()

@@ -1,0 +1,204 @@
+"""The service: an archive is asked, searched and listed over HTTP in JSON, under the records' own names.
+
+Everything is under /api, described at /api/openapi.json and, for people, at /api/docs. It is an application of
+its own that others mount, because its errors are JSON and theirs are pages.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import FastAPI, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from rag import Archive
+from rag.errors import GazetteError
+from rag.records import Answer, AnswerDone, AnswerEvent, Article, Passage, PassagesFound
+from ui.answer_stream import answer_at_once, answer_in_events
+from ui.desk import AnsweringDesk
+from ui.json_models import record_model
+from ui.json_output import as_json_bytes
+from ui.limits import RETRY_SECONDS, AnswerPlaces
+from ui.problems import Problem, add_problem_handlers, problem_bytes, problem_of, problem_response
+from ui.server import ServerSettings, end_despite_waiting_threads, listen, run_until_told
+from ui.service_page import description_html
+from ui.service_records import (
+    ArticleQuery,
+    ArticlesFound,
+    AskRequest,
+    ErrorReport,
+    Health,
+    PassagesAnswer,
+    Readiness,
+    SearchRequest,
+)
+from ui.web_guard import WebGuard
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+__all__ = ["build_service", "mount_service", "run_service"]
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorReport, "description": description}
+    for status, description in (
+        (400, "The question can't be asked, or what was sent is no JSON"),
+        (422, "What was sent has another form"),
+        (503, "Too busy, or a model or the archive can't be used; `Retry-After` says when to come back"),
+    )
+}
+_STREAM: dict[str, Any] = {
+    "description": "The answer; as a stream: `passages`, pieces of `text`, `done` with the whole answer, or `error`",
+    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+}
+_DEFAULTS = ServerSettings()
+
+
+def run_service(
+    archive_folder: str | Path,
+    *,
+    model: str | BaseChatModel | None = None,
+    strict: bool = False,
+    support_model: str | Path | None = None,
+    server: ServerSettings = _DEFAULTS,
+) -> None:
+    """Serves the archive to programs until it is interrupted (Ctrl-C or SIGTERM), then ends within five seconds.
+
+    Raises:
+        ArchiveError: the folder is not an archive or can't be read.
+        GazetteError: the address can't be listened on.
+    """
+    archive = Archive.open(archive_folder, create=False)
+    desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model)
+    listener = listen(server.host, server.port)
+    application = build_service(archive, desk, AnswerPlaces(server.answers_at_once, server.answers_waiting))
+    sys.stdout.write(f"Gazette answers at {listener.address}api (Ctrl-C ends it)\n")
+    sys.stdout.flush()
+    desk.prepare()
+    run_until_told(WebGuard(application, listener.own_hosts), listener, server.shutdown_seconds)
+    archive.close()
+    end_despite_waiting_threads()
+
+
+def build_service(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -> FastAPI:
+    """An application with the service alone, whose root leads to the description; the guard is not in it."""
+    application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @application.get("/")
+    def show_description() -> RedirectResponse:
+        return RedirectResponse("/api/docs")
+
+    mount_service(application, archive, desk, places)
+    return application
+
+
+def mount_service(application: FastAPI, archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -> None:
+    """Lets the application answer under /api too."""
+    service = FastAPI(
+        title="Gazette",
+        summary="Answers questions about an archive of news articles, citing the exact passage.",
+        version=version("gazette"),
+        docs_url=None,  # FastAPI's own page loads its scripts from elsewhere
+        redoc_url=None,
+        responses=_ERRORS,
+    )
+    add_problem_handlers(service)
+    _add_asking(service, archive, desk, places)
+    _add_reading(service, archive)
+    _add_state(service, desk)
+    application.mount("/api", service)
+
+
+def _add_asking(service: FastAPI, archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -> None:
+    @service.post("/ask", response_model=record_model(Answer), responses={200: _STREAM})
+    async def ask(asked: AskRequest, request: Request) -> Response:
+        """Answers a question, citing the articles."""
+        if asked.stream or "text/event-stream" in request.headers.get("accept", ""):
+            return await answer_in_events(asked.asked(), desk, places, _event)
+        return _json(await answer_at_once(asked.asked(), desk, places))
+
+    async def find(asked: SearchRequest) -> Response:
+        def search() -> list[Passage]:
+            filters = asked.filters()
+            return archive.search(
+                asked.question,
+                limit=asked.limit,
+                language=filters.language,
+                source=filters.source,
+                since=filters.since,
+                until=filters.until,
+            )
+
+        async with places.place():
+            return _json({"passages": await run_in_threadpool(search)})
+
+    @service.get("/search", response_model=PassagesAnswer)
+    async def search(asked: Annotated[SearchRequest, Query()]) -> Response:
+        """Finds the passages nearest to a question."""
+        return await find(asked)
+
+    @service.post("/search", response_model=PassagesAnswer)
+    async def search_posted(asked: SearchRequest) -> Response:
+        """Finds the passages nearest to a question, which is sent in the body and so is in no address."""
+        return await find(asked)
+
+
+def _add_reading(service: FastAPI, archive: Archive) -> None:
+    @service.get("/articles", response_model=ArticlesFound)
+    def list_articles(asked: Annotated[ArticleQuery, Query()]) -> Response:
+        """Lists the articles that pass the filters, without their texts."""
+        summaries = archive.summaries(asked.filters())
+        page = summaries[asked.offset : asked.offset + asked.limit]
+        return _json({"total": len(summaries), "offset": asked.offset, "articles": page})
+
+    @service.get(
+        "/articles/{article_id:path}",
+        response_model=record_model(Article, with_article_text=True),
+        responses={404: {"model": ErrorReport, "description": "No article has this id"}},
+    )
+    def show_article(article_id: str, request: Request) -> Response:
+        """Shows one article with its text."""
+        article = archive.article(article_id)
+        if article is None:
+            missing = Problem.of_status(404, "No article has this id: GET /api/articles lists them.")
+            return problem_response(missing, request.url.path)
+        return Response(as_json_bytes(article, with_article_text=True), media_type="application/json")
+
+
+def _add_state(service: FastAPI, desk: AnsweringDesk) -> None:
+    @service.get("/health", response_model=Health)
+    def tell_health() -> Response:
+        """Tells that the server is up."""
+        return _json({"status": "ok", "version": version("gazette")})
+
+    @service.get("/ready", response_model=Readiness, responses={503: {"model": Readiness, "description": "Not yet"}})
+    def tell_readiness() -> Response:
+        """Tells whether the models are loaded, with status 503 until they are."""
+        ready = Readiness(ready=desk.is_ready(), reason=desk.trouble)
+        headers = {} if ready.ready else {"Retry-After": str(RETRY_SECONDS)}
+        return Response(as_json_bytes(ready.model_dump()), 200 if ready.ready else 503, headers, "application/json")
+
+    @service.get("/docs", include_in_schema=False)
+    def show_description() -> HTMLResponse:
+        return HTMLResponse(description_html(service.openapi()))
+
+
+def _event(event: AnswerEvent | GazetteError) -> str:
+    """One Server-Sent Event; JSON has no line breaks of its own, so one `data:` line holds it."""
+    if isinstance(event, GazetteError):
+        return f"event: error\ndata: {problem_bytes(problem_of(event), '/api').decode()}\n\n"
+    if isinstance(event, PassagesFound):
+        name, data = "passages", as_json_bytes({"passages": event.passages})
+    elif isinstance(event, AnswerDone):
+        name, data = "done", as_json_bytes(event.answer)
+    else:
+        name, data = "text", as_json_bytes({"text": event.text})
+    return f"event: {name}\ndata: {data.decode()}\n\n"
+
+
+def _json(value: object) -> Response:
+    return Response(as_json_bytes(value), media_type="application/json")

@@ -1,0 +1,133 @@
+"""What is asked of the service, as pydantic reads it, and what it answers with besides Gazette's own records."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag import ArticleSummary
+from rag.records import AskSettings, Filters, Passage
+from ui.answer_stream import Asked
+from ui.json_models import record_model
+from ui.limits import HISTORY_MESSAGES, MESSAGE_CHARACTERS
+
+__all__ = [
+    "ArticleQuery",
+    "ArticlesFound",
+    "AskRequest",
+    "ErrorReport",
+    "FilterFields",
+    "Health",
+    "PassagesAnswer",
+    "Readiness",
+    "SearchRequest",
+]
+
+_Text = Annotated[str, Field(max_length=MESSAGE_CHARACTERS)]
+
+
+class FilterFields(BaseModel):
+    """Which articles count; days are inclusive, and an article without a date passes neither of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Annotated[str | None, Field(max_length=10, description="a code: en, fr, …")] = None
+    source: Annotated[str | None, Field(max_length=1000, description="an outlet's name")] = None
+    since: date | None = None
+    until: date | None = None
+
+    def filters(self) -> Filters:
+        return Filters(self.language, self.source, self.since, self.until)
+
+
+class HistoryMessage(BaseModel):
+    """What was said before, by the reader or by Gazette."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["user", "assistant"]
+    content: _Text
+
+
+class SettingFields(BaseModel):
+    """How the question is to be answered: leave unsupported sentences out, complete follow-ups, read dates."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    strict: bool = False
+    completes: bool = True
+    reads_dates: bool = True
+
+
+class AskRequest(BaseModel):
+    """A question; `stream` asks for Server-Sent Events, as the header `Accept: text/event-stream` does."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: _Text
+    history: Annotated[list[HistoryMessage], Field(default_factory=list, max_length=HISTORY_MESSAGES)]
+    filters: FilterFields = FilterFields()
+    settings: SettingFields = SettingFields()
+    stream: bool = False
+
+    def asked(self) -> Asked:
+        history = [message.model_dump() for message in self.history]
+        settings = AskSettings(self.settings.strict, self.settings.completes, self.settings.reads_dates)
+        return Asked(self.question, history, self.filters.filters(), settings)
+
+
+class SearchRequest(FilterFields):
+    """What to find, in how many passages at most, in which articles."""
+
+    question: _Text
+    limit: Annotated[int, Field(ge=1, le=100)] = 10
+
+
+class ArticleQuery(FilterFields):
+    """Which articles to list, from the how-manieth on, in the order in which they were added."""
+
+    offset: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+class PassagesAnswer(BaseModel):
+    """The passages nearest to a question, best first."""
+
+    passages: list[record_model(Passage)]  # type: ignore[valid-type]
+
+
+class ArticlesFound(BaseModel):
+    """One page of the articles that pass the filters, and how many do in all."""
+
+    total: int
+    offset: int
+    articles: list[record_model(ArticleSummary)]  # type: ignore[valid-type]
+
+
+class Health(BaseModel):
+    """The server is up."""
+
+    status: Literal["ok"] = "ok"
+    version: str
+
+
+class Readiness(BaseModel):
+    """Whether a question would be answered at once; `reason` says why not, where something went wrong."""
+
+    ready: bool
+    reason: str = ""
+
+
+class ErrorDetail(BaseModel):
+    """`code` is for programs, `message` for people."""
+
+    code: str
+    message: str
+
+
+class ErrorReport(BaseModel):
+    """What every request that is not answered gets."""
+
+    error: ErrorDetail
