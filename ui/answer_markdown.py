@@ -14,7 +14,7 @@ from ui.conversation import Turn
 from ui.markup import seen_only, web_host
 from ui.texts import text
 
-__all__ = ["turn_markdown"]
+__all__ = ["answer_markdown", "turn_markdown"]
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
 _ESCAPED_NUMBER = re.compile(r"\\\[(\d{1,3})\\\]")
@@ -23,6 +23,11 @@ _ESCAPED_NUMBER = re.compile(r"\\\[(\d{1,3})\\\]")
 def turn_markdown(turn: Turn, language: str) -> str:
     """The turn's question, then what came of it, in the interface's language."""
     return "\n".join((f"**{_escaped(turn.question)}**", "", *_outcome(turn, language))).rstrip() + "\n"
+
+
+def answer_markdown(answer: Answer, language: str) -> str:
+    """The answer alone, with its sources, in the interface's language."""
+    return "\n".join(_outcome(Turn(answer.question, "done", answer=answer), language)).rstrip() + "\n"
 
 
 def _outcome(turn: Turn, language: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ from ui.desk import AnsweringDesk
 from ui.json_models import record_model
 from ui.json_output import as_json_bytes
 from ui.limits import RETRY_SECONDS, AnswerPlaces
+from ui.openai_service import mount_openai_service
 from ui.problems import Problem, add_problem_handlers, problem_bytes, problem_of, problem_response
 from ui.server import ServerSettings, end_despite_waiting_threads, listen, run_until_told
 from ui.service_page import description_html
@@ -97,7 +98,7 @@ def build_service(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -
 
 
 def mount_service(application: FastAPI, archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -> None:
-    """Lets the application answer under /api too."""
+    """Lets the application answer under /api too, and to clients of OpenAI's interface under /v1."""
     service = FastAPI(
         title="Gazette",
         summary="Answers questions about an archive of news articles, citing the exact passage.",
@@ -111,6 +112,7 @@ def mount_service(application: FastAPI, archive: Archive, desk: AnsweringDesk, p
     _add_reading(service, archive)
     _add_state(service, desk)
     application.mount("/api", service)
+    mount_openai_service(application, desk, places)
 
 
 def _add_asking(service: FastAPI, archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -> None:

@@ -50,7 +50,7 @@ _PATHS = re.compile(
 )
 
 # Here every route is ours, answers in JSON what it doesn't know, and may name an article by any id.
-_SERVICE_PATHS = re.compile(r"/api(/.*)?", re.DOTALL)
+_SERVICE_PATHS = re.compile(r"/(api|v1)(/.*)?", re.DOTALL)
 
 
 class WebGuard:
