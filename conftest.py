@@ -17,6 +17,7 @@ os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ.pop("GAZETTE_ARCHIVE", None)
 os.environ.pop("GAZETTE_MODEL", None)
 os.environ.pop("GAZETTE_ENCODER", None)
+os.environ.pop("GAZETTE_ACCOUNTS", None)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -22,6 +22,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from rag import Archive
 from rag.errors import ArchiveError, GazetteError
+from ui.access import Access
 from ui.answering import Answering
 from ui.archive_routes import archive_routes
 from ui.article_html import notice_html, quote_check, source_html
@@ -31,10 +32,16 @@ from ui.conversations import ConversationStore
 from ui.desk import AnsweringDesk
 from ui.holdings import describe
 from ui.limits import AnswerPlaces
-from ui.server import ServerSettings, end_despite_waiting_threads, listen, run_until_told
+from ui.server import (
+    ServerSettings,
+    end_despite_waiting_threads,
+    guarded,
+    listen,
+    open_access,
+    run_until_told,
+)
 from ui.service import mount_service
 from ui.texts import INTERFACE_LANGUAGES, choose_language, text
-from ui.web_guard import WebGuard
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -68,27 +75,30 @@ def run_chat(
 
     Raises:
         ArchiveError: the folder is not an archive or can't be read.
-        GazetteError: the address can't be listened on.
+        GazetteError: the address can't be listened on, or others could reach it and nobody has an account or a key.
     """
     archive = Archive.open(archive_folder)
     desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model)
     places = AnswerPlaces(server.answers_at_once, server.answers_waiting)
+    access = open_access(server)
     listener = listen(server.host, server.port)
     store = _open_store(archive.folder)
-    application = WebGuard(build_chat(archive, desk, store, places), listener.own_hosts)
+    application = build_chat(archive, desk, store, places, access)
     sys.stdout.write(f"Gazette answers at {listener.address} (Ctrl-C ends it)\n")
-    if not listener.is_loopback:
-        sys.stdout.write(f"It listens on {server.host}: whoever reaches that address can read the whole archive.\n")
+    if access is not None:
+        sys.stdout.write("Whoever is let in can read every conversation.\n")
     sys.stdout.flush()
     desk.prepare()
     if open_browser:
         webbrowser.open(listener.address)
-    run_until_told(application, listener, server.shutdown_seconds)
+    run_until_told(guarded(application, listener, access), listener, server.shutdown_seconds)
     archive.close()
     end_despite_waiting_threads()
 
 
-def build_chat(archive: Archive, desk: AnsweringDesk, store: ConversationStore, places: AnswerPlaces) -> FastAPI:
+def build_chat(
+    archive: Archive, desk: AnsweringDesk, store: ConversationStore, places: AnswerPlaces, access: Access | None = None
+) -> FastAPI:
     """The application: both pages, the articles behind citations, the looks, the service; the guard is not in it."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -139,7 +149,7 @@ def build_chat(archive: Archive, desk: AnsweringDesk, store: ConversationStore, 
 
     application.include_router(conversation_routes(store))
     application.include_router(archive_routes(archive))
-    mount_service(application, archive, desk, places)
+    mount_service(application, archive, desk, places, access)
     answering = Answering(desk.assistant, desk.is_ready, store)
     for language in INTERFACE_LANGUAGES:
         page = build_page(language, partial(describe, archive), answering)

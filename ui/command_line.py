@@ -24,7 +24,7 @@ examples:
   gazette chat
 
 Settings are read from the environment too: GAZETTE_ARCHIVE, GAZETTE_ENCODER, GAZETTE_MODEL,
-GAZETTE_SUPPORT_MODEL.
+GAZETTE_SUPPORT_MODEL, GAZETTE_ACCOUNTS.
 """
 
 
@@ -72,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_asking_commands(commands)
     _add_keeping_commands(commands)
     _add_serving_commands(commands)
+    _add_account_commands(commands)
     _add_evaluation_commands(commands)
     return parser
 
@@ -136,9 +137,37 @@ def _add_serving_commands(commands: argparse._SubParsersAction[argparse.Argument
         _setting(command, "support_model")
         _setting(command, "host")
         _setting(command, "port", type=_port)
+        _setting(command, "accounts")
+        command.add_argument(
+            "--login",
+            action="store_true",
+            help="let in accounts and keys alone, on this machine too (behind a proxy, say)",
+        )
         _setting(command, "answers_at_once", type=_positive)
         _setting(command, "answers_waiting", type=_count)
     chat.add_argument("--no-browser", action="store_true", help="only print the address, open no browser")
+
+
+def _add_account_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    for name, noun, summary in (
+        ("users", "account", "the accounts of those who may use a server that others can reach"),
+        ("keys", "key", "the keys of programs that may use a server that others can reach"),
+    ):
+        actions = commands.add_parser(name, help=summary).add_subparsers(dest="action", metavar="WHAT", required=True)
+        add = actions.add_parser("add", help=f"make {'an account' if noun == 'account' else 'a key, and show it once'}")
+        remove = actions.add_parser("remove", help=f"remove {'an account' if noun == 'account' else 'a key'}")
+        listing = actions.add_parser("list", help=f"list the {noun}s")
+        for command in (add, remove):
+            command.add_argument("name", metavar="NAME", help=f"the {noun}'s name")
+        add.add_argument(
+            "--role",
+            choices=("reader", "editor", "admin"),
+            default="reader",
+            help="a reader asks and reads, an editor adds articles too, an admin also removes them (default: reader)",
+        )
+        for command in (add, remove, listing):
+            _setting(command, "accounts")
+        _json(listing)
 
 
 def _add_evaluation_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

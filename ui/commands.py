@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from rag import Archive, Assistant
 from rag.errors import ArchiveError
@@ -19,18 +20,23 @@ from ui.json_output import print_json
 from ui.progress import ProgressBar
 from ui.terminal_text import copies, described, outlet_date_language, place, shortened, shown
 
+if TYPE_CHECKING:
+    from ui.server import ServerSettings
+
 __all__ = [
     "run_add",
     "run_ask",
     "run_chat",
     "run_eval",
     "run_info",
+    "run_keys",
     "run_list",
     "run_reindex",
     "run_remove",
     "run_search",
     "run_serve",
     "run_show",
+    "run_users",
     "run_verify",
 ]
 
@@ -183,32 +189,41 @@ def run_reindex(options: argparse.Namespace) -> int:
 
 def run_chat(options: argparse.Namespace) -> int:
     from ui.chat import run_chat as serve_chat
-    from ui.server import ServerSettings
 
     serve_chat(
         options.archive,
         model=options.model,
         strict=options.strict,
         support_model=options.support_model,
-        server=ServerSettings(options.host, options.port, options.answers_at_once, options.answers_waiting),
+        server=_server(options),
         open_browser=not options.no_browser,
     )
     return 0
 
 
 def run_serve(options: argparse.Namespace) -> int:
-    from ui.server import ServerSettings
     from ui.service import run_service
 
-    server = ServerSettings(options.host, options.port, options.answers_at_once, options.answers_waiting)
     run_service(
         options.archive,
         model=options.model,
         strict=options.strict,
         support_model=options.support_model,
-        server=server,
+        server=_server(options),
     )
     return 0
+
+
+def run_users(options: argparse.Namespace) -> int:
+    from ui import account_commands
+
+    return account_commands.run_users(options)
+
+
+def run_keys(options: argparse.Namespace) -> int:
+    from ui import account_commands
+
+    return account_commands.run_keys(options)
 
 
 def run_eval(options: argparse.Namespace) -> int:
@@ -216,6 +231,19 @@ def run_eval(options: argparse.Namespace) -> int:
     from eval.command import run
 
     return run(options, ProgressBar())
+
+
+def _server(options: argparse.Namespace) -> ServerSettings:
+    from ui.server import ServerSettings
+
+    return ServerSettings(
+        options.host,
+        options.port,
+        options.answers_at_once,
+        options.answers_waiting,
+        options.accounts,
+        needs_login=options.login,
+    )
 
 
 def _archive(options: argparse.Namespace, *, create: bool = False) -> Archive:

@@ -16,10 +16,20 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from rag.errors import GazetteError
+from ui.access import Access
+from ui.accounts import Accounts
 from ui.settings import default_number, setting
-from ui.web_guard import LOOPBACK_HOSTS
+from ui.web_guard import LOOPBACK_HOSTS, WebGuard
 
-__all__ = ["Listener", "ServerSettings", "end_despite_waiting_threads", "listen", "run_until_told"]
+__all__ = [
+    "Listener",
+    "ServerSettings",
+    "end_despite_waiting_threads",
+    "guarded",
+    "listen",
+    "open_access",
+    "run_until_told",
+]
 
 # Answers being written when the server is told to end get so long; without a limit it would wait for ever. With
 # what Python itself takes to end, this keeps within five seconds.
@@ -34,12 +44,14 @@ class ServerSettings:
     port: int = default_number("port")
     answers_at_once: int = default_number("answers_at_once")
     answers_waiting: int = default_number("answers_waiting")
+    accounts: str = str(setting("accounts").default)
+    needs_login: bool = False
     shutdown_seconds: int = SHUTDOWN_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """An address that is listened on; `own_hosts` are the names a request may call it by, None where any will do."""
+    """An address that is listened on."""
 
     socket: socket.socket
     host: str
@@ -47,14 +59,6 @@ class Listener:
     @property
     def address(self) -> str:
         return f"http://{self.host}:{self.socket.getsockname()[1]}/"
-
-    @property
-    def is_loopback(self) -> bool:
-        return ipaddress.ip_address(self.socket.getsockname()[0]).is_loopback
-
-    @property
-    def own_hosts(self) -> frozenset[str] | None:
-        return LOOPBACK_HOSTS | {self.host} if self.is_loopback else None
 
 
 def listen(host: str, port: int) -> Listener:
@@ -75,6 +79,28 @@ def listen(host: str, port: int) -> Listener:
             f"Gazette can't listen on {host}:{port} ({error.strerror}): choose another --port, 0 for any free one"
         ) from error
     return Listener(listener, f"[{host}]" if ":" in host else host)
+
+
+def open_access(server: ServerSettings) -> Access | None:
+    """Whom the server lets in; None lets in everybody, where nobody but this machine can reach it.
+
+    Raises:
+        GazetteError: others can reach it, or it was told to ask who comes, and nobody has an account or a key.
+    """
+    if _is_loopback_name(server.host) and not server.needs_login:
+        return None
+    accounts = Accounts(server.accounts)
+    if accounts.is_empty():
+        raise GazetteError(
+            f"Whoever reaches {server.host} is to be asked who they are, and '{accounts.path}' holds neither accounts "
+            "nor keys: add one by `gazette users add NAME` or `gazette keys add NAME`, or leave --host and --login out."
+        )
+    return Access(accounts)
+
+
+def guarded(application: ASGIApp, listener: Listener, access: Access | None) -> WebGuard:
+    """The application behind its one door. Who must sign in may call the server by any name: a proxy has its own."""
+    return WebGuard(application, None if access else LOOPBACK_HOSTS | {listener.host}, access)
 
 
 def run_until_told(application: ASGIApp, listener: Listener, shutdown_seconds: int = SHUTDOWN_SECONDS) -> None:
@@ -107,3 +133,12 @@ def _is_no_cut_short_request(record: logging.LogRecord) -> bool:
     """Leaves out that requests were cut short at the end: the reader of an open page caused it by ending the chat."""
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, asyncio.CancelledError) and "timeout graceful shutdown" not in record.getMessage()
+
+
+def _is_loopback_name(host: str) -> bool:
+    """Whether the host's every address is this machine's own; one that has none is reported by `listen`."""
+    try:
+        addresses = {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
+    except OSError:
+        return False
+    return all(ipaddress.ip_address(address).is_loopback for address in addresses)

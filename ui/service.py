@@ -17,19 +17,27 @@ from starlette.concurrency import run_in_threadpool
 
 from rag import Archive
 from rag.errors import GazetteError
-from rag.records import Answer, AnswerDone, AnswerEvent, Article, Passage, PassagesFound
+from rag.records import Answer, AnswerDone, AnswerEvent, Passage, PassagesFound
+from ui.access import Access
 from ui.answer_stream import answer_at_once, answer_in_events
+from ui.article_service import add_article_routes
 from ui.desk import AnsweringDesk
 from ui.json_models import record_model
 from ui.json_output import as_json_bytes
 from ui.limits import RETRY_SECONDS, AnswerPlaces
+from ui.login import login_routes
 from ui.openai_service import mount_openai_service
-from ui.problems import Problem, add_problem_handlers, problem_bytes, problem_of, problem_response
-from ui.server import ServerSettings, end_despite_waiting_threads, listen, run_until_told
+from ui.problems import add_problem_handlers, problem_bytes, problem_of
+from ui.server import (
+    ServerSettings,
+    end_despite_waiting_threads,
+    guarded,
+    listen,
+    open_access,
+    run_until_told,
+)
 from ui.service_page import description_html
 from ui.service_records import (
-    ArticleQuery,
-    ArticlesFound,
     AskRequest,
     ErrorReport,
     Health,
@@ -37,7 +45,6 @@ from ui.service_records import (
     Readiness,
     SearchRequest,
 )
-from ui.web_guard import WebGuard
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -71,21 +78,23 @@ def run_service(
 
     Raises:
         ArchiveError: the folder is not an archive or can't be read.
-        GazetteError: the address can't be listened on.
+        GazetteError: the address can't be listened on, or others could reach it and nobody has an account or a key.
     """
     archive = Archive.open(archive_folder, create=False)
     desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model)
+    places = AnswerPlaces(server.answers_at_once, server.answers_waiting)
+    access = open_access(server)
     listener = listen(server.host, server.port)
-    application = build_service(archive, desk, AnswerPlaces(server.answers_at_once, server.answers_waiting))
+    application = build_service(archive, desk, places, access)
     sys.stdout.write(f"Gazette answers at {listener.address}api (Ctrl-C ends it)\n")
     sys.stdout.flush()
     desk.prepare()
-    run_until_told(WebGuard(application, listener.own_hosts), listener, server.shutdown_seconds)
+    run_until_told(guarded(application, listener, access), listener, server.shutdown_seconds)
     archive.close()
     end_despite_waiting_threads()
 
 
-def build_service(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -> FastAPI:
+def build_service(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces, access: Access | None = None) -> FastAPI:
     """An application with the service alone, whose root leads to the description; the guard is not in it."""
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -93,12 +102,14 @@ def build_service(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -
     def show_description() -> RedirectResponse:
         return RedirectResponse("/api/docs")
 
-    mount_service(application, archive, desk, places)
+    mount_service(application, archive, desk, places, access)
     return application
 
 
-def mount_service(application: FastAPI, archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -> None:
-    """Lets the application answer under /api too, and to clients of OpenAI's interface under /v1."""
+def mount_service(
+    application: FastAPI, archive: Archive, desk: AnsweringDesk, places: AnswerPlaces, access: Access | None
+) -> None:
+    """Lets the application answer programs under /api and OpenAI's clients under /v1, and people sign in at /login."""
     service = FastAPI(
         title="Gazette",
         summary="Answers questions about an archive of news articles, citing the exact passage.",
@@ -109,10 +120,12 @@ def mount_service(application: FastAPI, archive: Archive, desk: AnsweringDesk, p
     )
     add_problem_handlers(service)
     _add_asking(service, archive, desk, places)
-    _add_reading(service, archive)
+    add_article_routes(service, archive)
     _add_state(service, desk)
     application.mount("/api", service)
     mount_openai_service(application, desk, places)
+    if access is not None:
+        application.include_router(login_routes(access))
 
 
 def _add_asking(service: FastAPI, archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -> None:
@@ -147,28 +160,6 @@ def _add_asking(service: FastAPI, archive: Archive, desk: AnsweringDesk, places:
     async def search_posted(asked: SearchRequest) -> Response:
         """Finds the passages nearest to a question, which is sent in the body and so is in no address."""
         return await find(asked)
-
-
-def _add_reading(service: FastAPI, archive: Archive) -> None:
-    @service.get("/articles", response_model=ArticlesFound)
-    def list_articles(asked: Annotated[ArticleQuery, Query()]) -> Response:
-        """Lists the articles that pass the filters, without their texts."""
-        summaries = archive.summaries(asked.filters())
-        page = summaries[asked.offset : asked.offset + asked.limit]
-        return _json({"total": len(summaries), "offset": asked.offset, "articles": page})
-
-    @service.get(
-        "/articles/{article_id:path}",
-        response_model=record_model(Article, with_article_text=True),
-        responses={404: {"model": ErrorReport, "description": "No article has this id"}},
-    )
-    def show_article(article_id: str, request: Request) -> Response:
-        """Shows one article with its text."""
-        article = archive.article(article_id)
-        if article is None:
-            missing = Problem.of_status(404, "No article has this id: GET /api/articles lists them.")
-            return problem_response(missing, request.url.path)
-        return Response(as_json_bytes(article, with_article_text=True), media_type="application/json")
 
 
 def _add_state(service: FastAPI, desk: AnsweringDesk) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag import ArticleSummary
-from rag.records import AskSettings, Filters, Passage
+from rag.records import Article, AskSettings, Filters, Passage
 from ui.answer_stream import Asked
 from ui.json_models import record_model
 from ui.limits import HISTORY_MESSAGES, MESSAGE_CHARACTERS
@@ -16,6 +16,7 @@ from ui.limits import HISTORY_MESSAGES, MESSAGE_CHARACTERS
 __all__ = [
     "ArticleQuery",
     "ArticlesFound",
+    "ArticlesToAdd",
     "AskRequest",
     "ErrorReport",
     "FilterFields",
@@ -90,6 +91,32 @@ class ArticleQuery(FilterFields):
 
     offset: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     limit: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+class ArticleFields(BaseModel):
+    """An article to be kept as it is: paragraphs of its `text` divided by one empty line, no title in it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, Field(min_length=1, max_length=1000)]
+    title: Annotated[str, Field(max_length=2000)]
+    text: Annotated[str, Field(min_length=1)]
+    url: Annotated[str | None, Field(max_length=4000)] = None
+    source: Annotated[str | None, Field(max_length=1000)] = None
+    authors: Annotated[list[Annotated[str, Field(max_length=1000)]], Field(default_factory=list, max_length=100)]
+    published: date | None = None
+    language: Annotated[str | None, Field(pattern="^[a-z]{2,3}$")] = None
+
+    def article(self) -> Article:
+        return Article(**(self.model_dump() | {"authors": tuple(self.authors)}))
+
+
+class ArticlesToAdd(BaseModel):
+    """Articles to be added, or to replace those with the same ids."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    articles: Annotated[list[ArticleFields], Field(min_length=1, max_length=100)]
 
 
 class PassagesAnswer(BaseModel):

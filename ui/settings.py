@@ -67,6 +67,15 @@ SETTINGS = (
     Setting("lock_timeout", 60, int, "seconds", "SECONDS", None, "how long to wait while another process writes"),
     Setting("host", "127.0.0.1", str, "", "ADDRESS", None, "the address that the web chat or the service listens on"),
     Setting("port", 7860, int, "", "PORT", None, "its port; 0 takes any that is free"),
+    Setting(
+        "accounts",
+        "./accounts.sqlite3",
+        str,
+        "",
+        "FILE",
+        "GAZETTE_ACCOUNTS",
+        "the file of those who may use a server that others can reach",
+    ),
     Setting("answers_at_once", 4, int, "answers", "N", None, "how many answers the service writes at once"),
     Setting(
         "answers_waiting", 64, int, "questions", "N", None, "how many more may wait; the next are asked to come back"

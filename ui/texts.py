@@ -56,6 +56,19 @@ _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
     "page_after": ("Next", "Suivante"),
     "switch_language": ("Language of the page", "Langue de la page"),
     "skip_to_question": ("Skip to the question", "Aller à la question"),
+    # Signing in.
+    "login_title": ("Sign in to Gazette", "Se connecter à Gazette"),
+    "login_name": ("Name", "Nom"),
+    "login_password": ("Password", "Mot de passe"),
+    "login": ("Sign in", "Se connecter"),
+    "logout": ("Sign out", "Se déconnecter"),
+    "login_wrong": ("Name or password is wrong.", "Le nom ou le mot de passe est faux."),
+    "login_locked": (
+        "Too many attempts: try again in {seconds} seconds.",
+        "Trop de tentatives : réessayez dans {seconds} secondes.",
+    ),
+    "signed_in": ("Signed in as {name} ({role}).", "Connecté sous le nom {name} ({role})."),
+    "login_go_on": ("Go to the archive", "Aller à l’archive"),
     # The empty conversation.
     "welcome": ("What would you like to know?", "Que voulez-vous savoir ?"),
     "welcome_detail": (

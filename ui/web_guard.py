@@ -12,11 +12,13 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.access import Access
 from ui.problems import Problem, problem_response
 
-__all__ = ["LOOPBACK_HOSTS", "RESPONSE_HEADERS", "WebGuard"]
+__all__ = ["LOOPBACK_HOSTS", "RESPONSE_HEADERS", "WebGuard", "is_own_name"]
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -42,6 +44,7 @@ _BODY_BYTES = 2_000_000
 
 _PATHS = re.compile(
     r"/"
+    r"|/(login|logout)"
     r"|/(icon\.svg|favicon\.ico|manifest\.json|robots\.txt|source|look/[a-z]+\.(css|js))"
     r"|/conversations(/[0-9a-f]{32}/(rename|delete|export\.(md|html|json)))?"
     r"|/(en|fr)/?|/(en|fr)/archive"
@@ -57,12 +60,14 @@ class WebGuard:
     """ASGI middleware that refuses what is not meant for this page and sets the security headers on the rest.
 
     `own_hosts` are the names, without port, that a request's Host header may bear; None allows any, for a
-    server that was told to listen on other addresses than loopback.
+    server that was told to listen on other addresses than loopback. `access` lets in only whom it knows; None lets
+    everybody in, who are then those at this very machine.
     """
 
-    def __init__(self, app: ASGIApp, own_hosts: Collection[str] | None) -> None:
+    def __init__(self, app: ASGIApp, own_hosts: Collection[str] | None, access: Access | None = None) -> None:
         self._app = app
         self._own_hosts = own_hosts
+        self._access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -76,13 +81,18 @@ class WebGuard:
                     headers[name] = value
             await send(message)
 
-        problem = self._problem(scope)
-        answer = self._app if problem is None else problem_response(problem, scope["path"])
-        await answer(scope, receive, send_with_headers)
+        await (self._refusal(scope) or self._app)(scope, receive, send_with_headers)
 
-    def _problem(self, scope: Scope) -> Problem | None:
-        """Why the request is not let in, or None."""
-        headers = Headers(scope=scope)
+    def _refusal(self, scope: Scope) -> Response | None:
+        """What is answered instead, or None where the request may go on: right name, known reader, known address."""
+        headers, path = Headers(scope=scope), scope["path"]
+        problem = self._problem_of_names(headers)
+        if problem is None and self._access is not None and (refusal := self._access.refusal(scope)):
+            return refusal
+        problem = problem or _problem_of_request(scope, headers)
+        return None if problem is None else problem_response(problem, path)
+
+    def _problem_of_names(self, headers: Headers) -> Problem | None:
         host = headers.get("host", "")
         if self._own_hosts is not None and _without_port(host) not in self._own_hosts:
             return Problem.of_status(
@@ -93,13 +103,24 @@ class WebGuard:
             return Problem.of_status(
                 403, f"Gazette takes no requests from the page {origin!r}: open it at its own address"
             )
-        if scope["type"] != "http" or not _is_an_address(scope["path"]):
-            return Problem.of_status(404, "There is nothing at this address; Gazette is at /")
-        if scope["method"] not in ("GET", "HEAD", "POST"):
-            return Problem.of_status(405, f"The method {scope['method']} is not taken here")
-        if scope["method"] == "POST":
-            return _problem_of_length(headers)
         return None
+
+
+def is_own_name(host: str) -> bool:
+    """Whether a Host header names this machine to itself."""
+    return _without_port(host) in LOOPBACK_HOSTS
+
+
+def _problem_of_request(scope: Scope, headers: Headers) -> Problem | None:
+    if scope["type"] != "http" or not _is_an_address(scope["path"]):
+        return Problem.of_status(404, "There is nothing at this address; Gazette is at /")
+    method = scope["method"]
+    is_taken = method in ("GET", "HEAD", "POST") or (
+        method == "DELETE" and bool(_SERVICE_PATHS.fullmatch(scope["path"]))
+    )
+    if not is_taken:
+        return Problem.of_status(405, f"The method {method} is not taken here")
+    return _problem_of_length(headers) if method == "POST" else None
 
 
 def _is_an_address(path: str) -> bool:

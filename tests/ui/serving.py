@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,17 +36,23 @@ def serve_chat(archive_folder: Path, *, model_source: str = "model = None") -> A
 
 
 def serve_service(
-    archive_folder: Path, *, model_source: str = "model = None", settings: str = ""
+    archive_folder: Path, *, model_source: str = "model = None", settings: str = "", errors: Path | None = None
 ) -> AbstractContextManager[ServedChat]:
-    """The service without the chat; `settings` are further fields of `ServerSettings`, as Python."""
+    """The service without the chat; `settings` are further fields of `ServerSettings`, as Python.
+
+    What the process writes to standard error goes to the file `errors`, where one is given.
+    """
     program = _PROGRAM.format(module="ui.service", function="run_service", model=model_source, settings=settings)
-    return _served(program, archive_folder)
+    return _served(program, archive_folder, errors)
 
 
 @contextmanager
-def _served(program: str, archive_folder: Path) -> Iterator[ServedChat]:
+def _served(program: str, archive_folder: Path, errors: Path | None = None) -> Iterator[ServedChat]:
     command = [sys.executable, "-c", program, str(archive_folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with (
+        errors.open("w") if errors else nullcontext() as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+    ):
         try:
             assert process.stdout is not None
             line = process.stdout.readline()

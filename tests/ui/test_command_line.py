@@ -19,7 +19,22 @@ from tests.rag.model.scripted_server import Script, serve_scripts
 from ui.command_line import main
 from ui.settings import SETTINGS
 
-COMMANDS = ("add", "ask", "search", "list", "show", "remove", "info", "verify", "reindex", "chat", "serve", "eval")
+COMMANDS = (
+    "add",
+    "ask",
+    "search",
+    "list",
+    "show",
+    "remove",
+    "info",
+    "verify",
+    "reindex",
+    "chat",
+    "serve",
+    "users",
+    "keys",
+    "eval",
+)
 
 
 @dataclass(frozen=True, slots=True)

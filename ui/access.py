@@ -1,0 +1,93 @@
+"""Who asks, and whether they may: the check that stands in front of every route once a server wants to know.
+
+It asks for an account's session (a cookie) or an API key (`Authorization: Bearer …`), and knows nothing of routes
+but which of them take more than a reader: whatever is not listed can be read by a reader and changed by an admin
+alone, so that a route that nobody thought of is closed rather than open.
+"""
+
+from __future__ import annotations
+
+import re
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import quote
+
+from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Scope
+
+from rag.errors import GazetteError
+from ui.accounts import Accounts, Identity, Role
+from ui.login_limits import LoginLimits
+from ui.problems import Problem, problem_of, problem_response
+
+__all__ = ["LOGIN_PATH", "SESSION_COOKIE", "Access", "needed_role", "session_of"]
+
+LOGIN_PATH = "/login"
+SESSION_COOKIE = "gazette_session"
+
+_ROLE_BY_REQUEST: tuple[tuple[str, Role], ...] = (
+    (r"(GET|HEAD) .*", "reader"),
+    (r"POST /api/(ask|search)", "reader"),
+    (r"POST /v1/chat/completions", "reader"),
+    (r"POST /(en|fr)/gradio_api/.*", "reader"),
+    (r"POST /conversations/.*", "reader"),
+    (r"POST /logout", "reader"),
+    (r"POST /api/articles", "editor"),
+)
+
+
+class Access:
+    """The door: whom the accounts of one file let in."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self.accounts = accounts
+        self.limits = LoginLimits()
+
+    def refusal(self, scope: Scope) -> Response | None:
+        """What is answered instead, or None where the request may go on; then `scope["state"]` has its `identity`."""
+        path, headers = scope["path"], Headers(scope=scope)
+        try:
+            identity = self._identity(headers)
+        except GazetteError as error:
+            return problem_response(problem_of(error), path)
+        scope.setdefault("state", {})["identity"] = identity
+        if path == LOGIN_PATH:
+            return None
+        if identity is None:
+            return _not_signed_in(scope, headers)
+        role = needed_role(scope.get("method", "GET"), path)
+        if not identity.may(role):
+            message = f"This takes the role {role}, and {identity.name} is {identity.role}."
+            return problem_response(Problem.of_status(403, message), path)
+        return None
+
+    def _identity(self, headers: Headers) -> Identity | None:
+        scheme, _, key = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return self.accounts.holder_of_key(key.strip())
+        session = session_of(headers)
+        return self.accounts.holder_of_session(session) if session else None
+
+
+def needed_role(method: str, path: str) -> Role:
+    """The least role that a request takes."""
+    asked = f"{method} {path}"
+    return next((role for pattern, role in _ROLE_BY_REQUEST if re.fullmatch(pattern, asked, re.DOTALL)), "admin")
+
+
+def session_of(headers: Headers) -> str | None:
+    """The session that a browser sends along, or None."""
+    try:
+        cookie = SimpleCookie(headers.get("cookie", "")).get(SESSION_COOKIE)
+    except CookieError:
+        return None
+    return cookie.value if cookie else None
+
+
+def _not_signed_in(scope: Scope, headers: Headers) -> Response:
+    """A browser that opens a page is led to where one signs in; whatever else asks is told."""
+    path = scope["path"]
+    if scope.get("method") == "GET" and "text/html" in headers.get("accept", ""):
+        return RedirectResponse(f"{LOGIN_PATH}?next={quote(path)}", status_code=303)
+    message = "Gazette wants to know who asks: send an API key (Authorization: Bearer …), or sign in at /login."
+    return problem_response(Problem.of_status(401, message), path)
