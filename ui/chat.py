@@ -91,7 +91,7 @@ def run_chat(
     desk.prepare()
     if open_browser:
         webbrowser.open(listener.address)
-    run_until_told(guarded(application, listener, access), listener, server.shutdown_seconds)
+    run_until_told(guarded(application, listener, access), listener, server)
     archive.close()
     end_despite_waiting_threads()
 

@@ -143,6 +143,11 @@ def _add_serving_commands(commands: argparse._SubParsersAction[argparse.Argument
             action="store_true",
             help="let in accounts and keys alone, on this machine too (behind a proxy, say)",
         )
+        command.add_argument(
+            "--log-requests",
+            action="store_true",
+            help="write each request to standard error as a line of JSON, without what was asked",
+        )
         _setting(command, "answers_at_once", type=_positive)
         _setting(command, "answers_waiting", type=_count)
     chat.add_argument("--no-browser", action="store_true", help="only print the address, open no browser")

@@ -243,6 +243,7 @@ def _server(options: argparse.Namespace) -> ServerSettings:
         options.answers_waiting,
         options.accounts,
         needs_login=options.login,
+        logs_requests=options.log_requests,
     )
 
 

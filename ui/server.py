@@ -19,6 +19,7 @@ from rag.errors import GazetteError
 from ui.access import Access
 from ui.accounts import Accounts
 from ui.settings import default_number, setting
+from ui.traffic import REQUEST_LOG, RequestRecorder
 from ui.web_guard import LOOPBACK_HOSTS, WebGuard
 
 __all__ = [
@@ -46,6 +47,7 @@ class ServerSettings:
     answers_waiting: int = default_number("answers_waiting")
     accounts: str = str(setting("accounts").default)
     needs_login: bool = False
+    logs_requests: bool = False
     shutdown_seconds: int = SHUTDOWN_SECONDS
 
 
@@ -103,18 +105,29 @@ def guarded(application: ASGIApp, listener: Listener, access: Access | None) -> 
     return WebGuard(application, None if access else LOOPBACK_HOSTS | {listener.host}, access)
 
 
-def run_until_told(application: ASGIApp, listener: Listener, shutdown_seconds: int = SHUTDOWN_SECONDS) -> None:
+def run_until_told(application: ASGIApp, listener: Listener, server: ServerSettings) -> None:
     """Serves until Ctrl-C or SIGTERM; answers in flight then have `shutdown_seconds` to come to their end."""
+    if server.logs_requests:
+        _log_to_standard_error()
     settings = uvicorn.Config(
-        application,
+        RequestRecorder(application, logs=server.logs_requests),
         log_level="error",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=shutdown_seconds,
+        timeout_graceful_shutdown=server.shutdown_seconds,
     )
     logging.getLogger("uvicorn.error").addFilter(_is_no_cut_short_request)
     with contextlib.suppress(KeyboardInterrupt):  # raised anew by uvicorn when it has shut down
         uvicorn.Server(settings).run(sockets=[listener.socket])
+
+
+def _log_to_standard_error() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log = logging.getLogger(REQUEST_LOG)
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
 
 
 def end_despite_waiting_threads() -> None:

@@ -45,6 +45,7 @@ from ui.service_records import (
     Readiness,
     SearchRequest,
 )
+from ui.traffic import metrics_text
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -89,7 +90,7 @@ def run_service(
     sys.stdout.write(f"Gazette answers at {listener.address}api (Ctrl-C ends it)\n")
     sys.stdout.flush()
     desk.prepare()
-    run_until_told(guarded(application, listener, access), listener, server.shutdown_seconds)
+    run_until_told(guarded(application, listener, access), listener, server)
     archive.close()
     end_despite_waiting_threads()
 
@@ -123,6 +124,16 @@ def mount_service(
     add_article_routes(service, archive)
     _add_state(service, desk)
     application.mount("/api", service)
+
+    @application.get("/metrics")
+    def show_metrics(request: Request) -> Response:
+        gauges = {
+            "ready": ("Whether the models are loaded.", int(desk.is_ready())),
+            "answers_in_flight": ("Answers and searches under way in the service.", places.taken),
+            "questions_waiting": ("Questions that wait for their turn.", places.waiting),
+        }
+        return Response(metrics_text(request.state.traffic, gauges), media_type="text/plain; version=0.0.4")
+
     mount_openai_service(application, desk, places)
     if access is not None:
         application.include_router(login_routes(access))

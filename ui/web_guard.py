@@ -44,7 +44,7 @@ _BODY_BYTES = 2_000_000
 
 _PATHS = re.compile(
     r"/"
-    r"|/(login|logout)"
+    r"|/(login|logout|metrics)"
     r"|/(icon\.svg|favicon\.ico|manifest\.json|robots\.txt|source|look/[a-z]+\.(css|js))"
     r"|/conversations(/[0-9a-f]{32}/(rename|delete|export\.(md|html|json)))?"
     r"|/(en|fr)/?|/(en|fr)/archive"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import signal
 from collections.abc import Iterable, Iterator
@@ -89,7 +90,12 @@ def signs_in(client: TestClient, name: str = "ada", password: str = PASSWORD, **
 def test_every_route_refuses_who_is_not_known(application: FastAPI, client: TestClient) -> None:
     requests = set(every_request(application.routes))
     known = {("POST", "/api/ask"), ("GET", "/v1/models"), ("GET", "/en/config"), ("POST", "/fr/gradio_api/queue/join")}
-    known |= {("GET", "/conversations"), ("POST", "/conversations/x/delete"), ("GET", "/x/archive")}
+    known |= {
+        ("GET", "/conversations"),
+        ("POST", "/conversations/x/delete"),
+        ("GET", "/x/archive"),
+        ("GET", "/metrics"),
+    }
     assert known | {("GET", "/source"), ("GET", "/"), ("POST", "/logout")} <= requests
     assert len(requests) > 100
     let_in = [
@@ -254,7 +260,7 @@ def test_only_this_machine_is_let_in_unasked(tmp_path: Path, accounts: Accounts)
 def test_neither_password_nor_key_is_printed_or_logged(
     tmp_path: Path, sample_archive: Path, accounts: Accounts, keys: dict[str, str]
 ) -> None:
-    settings = f"accounts={str(accounts.path)!r}, needs_login=True"
+    settings = f"accounts={str(accounts.path)!r}, needs_login=True, logs_requests=True"
     with (
         serve_service(sample_archive, settings=settings, errors=tmp_path / "errors") as served,
         httpx.Client(base_url=served.address, timeout=60, trust_env=False) as client,
@@ -269,4 +275,12 @@ def test_neither_password_nor_key_is_printed_or_logged(
         served.process.send_signal(signal.SIGTERM)
         assert served.process.stdout is not None
         written = served.process.stdout.read() + (tmp_path / "errors").read_text("utf-8")
+    logged = [json.loads(line) for line in (tmp_path / "errors").read_text("utf-8").splitlines()]
+    assert [(row["path"], row["status"], row["who"]) for row in logged] == [
+        ("/login", 401, None),
+        ("/login", 303, None),
+        ("/api/articles", 200, "account:ada"),
+        ("/api/articles", 401, None),
+        ("/api/articles", 200, "key:reader-key"),
+    ]
     assert not any(secret in written for secret in ("a wrong secret", PASSWORD, session, keys["reader"]))
