@@ -88,6 +88,8 @@ def _not_signed_in(scope: Scope, headers: Headers) -> Response:
     """A browser that opens a page is led to where one signs in; whatever else asks is told."""
     path = scope["path"]
     if scope.get("method") == "GET" and "text/html" in headers.get("accept", ""):
-        return RedirectResponse(f"{LOGIN_PATH}?next={quote(path)}", status_code=303)
+        query = scope.get("query_string", b"").decode("latin-1")
+        target = f"{path}?{query}" if query else path
+        return RedirectResponse(f"{LOGIN_PATH}?next={quote(target)}", status_code=303)
     message = "Gazette wants to know who asks: send an API key (Authorization: Bearer …), or sign in at /login."
     return problem_response(Problem.of_status(401, message), path)

@@ -23,6 +23,8 @@ label, input, button { display: block; width: 100%; box-sizing: border-box; font
 input, button { padding: .5rem; margin: .25rem 0 1rem; }
 [role=alert] { border-left: 4px solid #c00; padding-left: .75rem; }
 """
+# Under the policy of all other pages a browser says of a form that it comes from nowhere, and the guard refuses it.
+_REFERRER = '<meta name="referrer" content="same-origin">'
 
 
 def login_routes(access: Access) -> APIRouter:
@@ -76,7 +78,8 @@ def _page(request: Request, target: str, problem: str = "", *, status: int = 200
     if wait:
         headers["Retry-After"] = str(wait)
     return HTMLResponse(
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="robots" content="noindex">'
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        f'<meta name="robots" content="noindex">{_REFERRER}'
         f'<meta name="viewport" content="width=device-width"><title>{text("login_title", language)}</title>'
         f"<style>{_STYLE}</style><main><h1>Gazette</h1>{alert}{form}</main></html>",
         status,

@@ -29,9 +29,14 @@ class ServedChat:
     process: subprocess.Popen[str]
 
 
-def serve_chat(archive_folder: Path, *, model_source: str = "model = None") -> AbstractContextManager[ServedChat]:
-    """The chat of an archive, until the block ends; `model_source` is Python that sets `model`."""
-    program = _PROGRAM.format(module="ui.chat", function="run_chat", model=model_source, settings="")
+def serve_chat(
+    archive_folder: Path, *, model_source: str = "model = None", settings: str = ""
+) -> AbstractContextManager[ServedChat]:
+    """The chat of an archive, until the block ends.
+
+    `model_source` is Python that sets `model`, `settings` are further fields of `ServerSettings`, as Python.
+    """
+    program = _PROGRAM.format(module="ui.chat", function="run_chat", model=model_source, settings=settings)
     return _served(program, archive_folder)
 
 
