@@ -4,14 +4,10 @@ News: an article is a line with `_id`, `title`, `text`, `metadata.language`, `.s
 with `id`, `kind` (answerable or unanswerable), `q_en`, `q_fr`, `story`, `a_en`, `a_fr` and `evidence_en`,
 `evidence_fr`. Each question is asked of an archive of all the articles and of three that lack two fifths of the
 stories, each other ones.
-
-Reading: a question is a line with `question`, `context`, `answers` (each with `text`), `unanswerable` and `language`;
-contexts that follow one another make an article.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import tempfile
@@ -32,19 +28,15 @@ from rag.records import Article, Passage
 from rag.refusal import is_about_strangers
 from rag.words import normalise
 
-__all__ = ["FOLD_COUNT", "NO_FOLD", "Example", "read_news", "read_reading"]
+__all__ = ["FOLD_COUNT", "Example", "read_news"]
 
 FOLD_COUNT = 5
-# The fold of what is only ever learnt from.
-NO_FOLD = -1
 PASSAGE_COUNT = 10
 # Passages looked through for those of the stories that an archive is to hold; two fifths are left out.
 SEARCHED_PASSAGES = 60
 # Stories are dealt into five parts; each of these archives lacks two of them.
 PARTS = 5
 LACKING_PARTS = ((0, 1), (2, 3), (4, 0))
-# Contexts in an article: as long as a news article.
-ARTICLE_CONTEXTS = 4
 
 Kind = Literal["answerable", "absent", "lacking", "unanswerable"]
 Bools = NDArray[np.bool_]
@@ -107,30 +99,6 @@ def read_news(setting: str, questions: Sequence[dict[str, Any]], encoder: Encode
             yield from _asked_of_all(name, question["kind"], known, found[:PASSAGE_COUNT], encoder)
             if question["kind"] == "answerable":
                 yield from _asked_of_some(name, known, found, encoder)
-
-
-def read_reading(path: Path, encoder: Encoder, question_count: int) -> Iterator[Example]:
-    """About so many questions spread over a reading file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    contexts = list(dict.fromkeys(row["context"] for row in rows))
-    language = rows[0]["language"]
-    articles = [
-        Article(f"{start:06d}", texts[0].partition(". ")[0], "\n\n".join(texts), language=language)
-        for start in range(0, len(contexts), ARTICLE_CONTEXTS)
-        if (texts := contexts[start : start + ARTICLE_CONTEXTS])
-    ]
-    article_by_context = {text: articles[place // ARTICLE_CONTEXTS] for place, text in enumerate(contexts)}
-    story_by_article = {article.id: article.id for article in articles}
-    with _archive(articles, encoder) as archive:
-        for row in rows[:: max(1, len(rows) // question_count)]:
-            home = article_by_context[row["context"]]
-            answers = {language: [answer["text"] for answer in row["answers"]]}
-            known = _Known(row["question"], home.id, NO_FOLD, answers, {language: [row["context"]]}, story_by_article)
-            kind: Kind = "unanswerable" if row["unanswerable"] else "answerable"
-            yield from _examples(
-                f"{path.name}:{language}", True, kind, known, archive.search(known.text, limit=PASSAGE_COUNT), encoder
-            )
 
 
 def _by_language(question: dict[str, Any], key: str) -> dict[str, list[str]]:

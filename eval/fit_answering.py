@@ -1,10 +1,10 @@
 """Questions with known answers → the weights of `rag.answer_weights`, and how far its refusals can be trusted.
 
     python -m eval.fit_answering questions.jsonl articles.mixed.jsonl:en articles.mixed.jsonl:fr \\
-        articles.en.jsonl:en articles.fr.jsonl:fr [--reading squad.jsonl.gz …] [--write]
+        articles.en.jsonl:en articles.fr.jsonl:fr [--write]
 
 Three logistic regressions are fitted: which sentence answers (over the features of `rag.evidence`), whether the
-archive has the story, and whether the story has the detail (both over those of `rag.refusal`). The examples are those
+archive has the story, and whether the story has the detail (over those of `rag.refusal`). The examples are those
 of `eval.answering_examples`. The news questions written to be unanswerable are only measured.
 
 What is printed, and kept as the curve, is measured by five-fold cross-validation by story, so that no question is
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import encoder_from
-from eval.answering_examples import FOLD_COUNT, NO_FOLD, Example, read_news, read_reading
+from eval.answering_examples import FOLD_COUNT, Example, read_news
 from eval.refusal_curves import Judged, area_under_curve, measure_refusals, write_refusals
 from rag.evidence import FEATURES
 from rag.extractive import best_set, prefer_own_language
-from rag.refusal import ANSWER_FEATURES, DETAIL_POWER, describe_answer
+from rag.refusal import ANSWER_FEATURES, DETAIL_FEATURES, STORY_FEATURES, describe_answer, joint_chance
 
 # Inverse strength of the regularisation, on standardised features. Of the sentences: .01 answers two to four points
 # fewer than .001 in cross-validation. Of the answers: from .01 to .1 the same to a point or two.
@@ -37,11 +38,7 @@ SENTENCE_C = 0.001
 STORY_C = 0.02
 DETAIL_C = 0.03
 # Share of the answerable questions that may be refused: what the threshold is set by.
-FALSE_REFUSALS = 0.05
-# Questions taken of each reading file, and what one weighs beside a news question: theirs were written by people to
-# be unanswerable, while of the news the answer is only hidden.
-READING_QUESTIONS = 400
-READING_WEIGHT = 4.0
+FALSE_REFUSALS = 0.03
 ROOT = Path(__file__).parents[1]
 WEIGHTS_PATH = ROOT / "rag" / "answer_weights.py"
 REFUSALS_FOLDER = ROOT / "eval" / "results" / "refusals"
@@ -72,22 +69,19 @@ class Fitted:
         """As `rag.extractive` sees it: `rag.refusal.answer_confidence`, none where the names are strangers."""
         if example.is_about_strangers:
             return 0.0
-        described = describe_answer(example.features, self.sentences.scores(example.features))
-        story, detail = (1 / (1 + np.exp(-float(part.scores(described)))) for part in (self.story, self.detail))
-        return float(story * detail**DETAIL_POWER)
+        described = _describe(example, self.sentences)
+        return joint_chance(float(self.story.scores(described)), float(self.detail.scores(described)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("questions", type=Path, help="questions file (JSONL)")
     parser.add_argument("settings", nargs="+", help="articles file and language asked in, as articles.jsonl:en")
-    parser.add_argument("--reading", nargs="*", type=Path, default=[], help="reading files (JSONL, gzip) to learn from")
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS_PATH.name} and results/refusals")
     arguments = parser.parse_args()
     questions = [json.loads(line) for line in arguments.questions.open(encoding="utf-8")]
     encoder = encoder_from(None)
     examples = [example for setting in arguments.settings for example in read_news(setting, questions, encoder)]
-    examples += [e for path in arguments.reading for e in read_reading(path, encoder, READING_QUESTIONS)]
     judged = cross_validate(examples)
     threshold = least_confidence(judged)
     report(judged, threshold)
@@ -98,39 +92,40 @@ def main() -> None:
 
 def fit(examples: Sequence[Example]) -> Fitted:
     sentences = fit_sentences(examples)
-    news = [example for example in examples if example.fold != NO_FOLD]
-    story = [e for e in news if not e.is_whole and e.kind in ("answerable", "absent")]
-    detail = [e for e in news if e.is_whole and e.kind in ("answerable", "lacking")]
-    reading = [example for example in examples if example.fold == NO_FOLD]
+    story = [e for e in examples if not e.is_whole and e.kind in ("answerable", "absent")]
+    detail = [e for e in examples if e.is_whole and e.kind in ("answerable", "lacking")]
     return Fitted(
         sentences,
-        _fit_answers([(story, 1.0)], sentences, STORY_C),
-        _fit_answers([(detail, 1.0), (reading, READING_WEIGHT)], sentences, DETAIL_C),
+        _fit_answers(story, sentences, STORY_FEATURES, STORY_C),
+        _fit_answers(detail, sentences, DETAIL_FEATURES, DETAIL_C),
     )
 
 
 def fit_sentences(examples: Sequence[Example]) -> Linear:
     """Which sentence answers: every question with an answer among its candidates weighs the same."""
-    used = [e for e in examples if e.kind == "answerable" and e.is_whole and e.fold != NO_FOLD and _targets(e).any()]
+    used = [e for e in examples if e.kind == "answerable" and e.is_whole and _targets(e).any()]
     targets = [_targets(example) for example in used]
     weights = [np.where(target, len(target) / 2 / target.sum(), 1.0) for target in targets]
     return _fit(np.vstack([e.features for e in used]), np.hstack(targets), np.hstack(weights), SENTENCE_C)
 
 
-def _fit_answers(parts: Sequence[tuple[list[Example], float]], sentences: Linear, strength: float) -> Linear:
-    """Whether a question is answered, from examples and what each weighs.
+def _describe(example: Example, sentences: Linear) -> NDArray[np.float32]:
+    return describe_answer(example.candidates, example.features, sentences.scores(example.features))
 
-    Of every part, those with and those without an answer weigh the same together.
+
+def _fit_answers(examples: Sequence[Example], sentences: Linear, names: Sequence[str], strength: float) -> Linear:
+    """Whether a question is answered; all weights but those of `names` are 0.
+
+    The examples with an answer weigh the same together as those without.
     """
-    used = [example for part, _ in parts for example in part]
-    features = np.array([describe_answer(e.features, sentences.scores(e.features)) for e in used])
-    targets = [np.array([e.kind == "answerable" for e in part], bool) for part, _ in parts if part]
-    weights = [
-        weight * np.where(of_part, 0.5 / of_part.mean(), 0.5 / (1 - of_part.mean()))
-        for of_part, weight in zip(targets, (weight for part, weight in parts if part), strict=True)
-    ]
-    all_weights = np.hstack(weights)
-    return _fit(features, np.hstack(targets), all_weights / all_weights.mean(), strength)
+    columns = [ANSWER_FEATURES.index(name) for name in names]
+    features = np.array([_describe(example, sentences)[columns] for example in examples])
+    targets = np.array([example.kind == "answerable" for example in examples])
+    weights = np.where(targets, 0.5 / targets.mean(), 0.5 / (1 - targets.mean()))
+    fitted = _fit(features, targets, weights, strength)
+    weights_of_all = np.zeros(len(ANSWER_FEATURES))
+    weights_of_all[columns] = fitted.weights
+    return Linear(weights_of_all, fitted.intercept)
 
 
 def _targets(example: Example) -> NDArray[np.bool_]:
@@ -197,12 +192,8 @@ def report(judged: Sequence[Judged], threshold: float) -> None:
 def weights_source(examples: Sequence[Example], threshold: float) -> str:
     """`rag/answer_weights.py` as text."""
     fitted = fit(examples)
-    counted = {
-        kind: sum(example.kind == kind and example.fold != NO_FOLD for example in examples)
-        for kind in ("answerable", "absent", "lacking")
-    }
-    news = ", ".join(dict.fromkeys(e.setting for e in examples if e.fold != NO_FOLD))
-    reading = ", ".join(dict.fromkeys(e.setting for e in examples if e.fold == NO_FOLD)) or "none"
+    counted = Counter(example.kind for example in examples)
+    news = ", ".join(dict.fromkeys(example.setting for example in examples))
     # The sentences' intercept changes no order; the answers' take it in, since best_score was fitted with it.
     shift = fitted.sentences.intercept * np.eye(len(ANSWER_FEATURES))[ANSWER_FEATURES.index("best_score")]
     lines = [
@@ -211,18 +202,17 @@ def weights_source(examples: Sequence[Example], threshold: float) -> str:
         f"News: {news};",
         f"{counted['answerable']} questions with an answer, {counted['absent']} whose story the archive lacked, "
         f"{counted['lacking']} whose answer was hidden.",
-        f"Reading, for the detail alone: {reading}.",
         f"The threshold refuses {FALSE_REFUSALS:.0%} of the answerable ones in cross-validation by story; the curves",
         "are in eval/results/refusals.",
         '"""',
         "",
         _literal("SENTENCE_WEIGHTS", FEATURES, fitted.sentences.weights),
     ]
-    for name, part in (("STORY", fitted.story), ("DETAIL", fitted.detail)):
+    for name, part, used in (("STORY", fitted.story, STORY_FEATURES), ("DETAIL", fitted.detail, DETAIL_FEATURES)):
         lines += [
             "",
             f"{name}_INTERCEPT = {part.intercept + float(shift @ part.weights):.4f}",
-            _literal(f"{name}_WEIGHTS", ANSWER_FEATURES, part.weights),
+            _literal(f"{name}_WEIGHTS", used, part.weights[[ANSWER_FEATURES.index(feature) for feature in used]]),
         ]
     return "\n".join([*lines, "", f"LEAST_CONFIDENCE = {threshold:.4f}", ""])
 

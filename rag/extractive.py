@@ -55,7 +55,7 @@ def choose_sentences(question: Question, passages: Sequence[Passage], encoder: E
         return Choice((), 0.0)
     features = _describe_asked(question, candidates, encoder)
     scores = features @ np.array([SENTENCE_WEIGHTS[name] for name in FEATURES], np.float32)
-    confidence = answer_confidence(features, scores)
+    confidence = answer_confidence(candidates, features, scores)
     if confidence < LEAST_CONFIDENCE:
         return Choice((), confidence)
     return Choice(best_set(candidates, prefer_own_language(scores, candidates, question.language)), confidence)
