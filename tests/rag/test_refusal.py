@@ -51,6 +51,7 @@ def test_a_question_of_small_words_alone_leaves_nothing_to_say() -> None:
         ("Qui est le président du Brésil ?", True),
         ("Who is the treasurer of Marlowe?", False),
         ("Who is the captain of the ferry?", False),
+        ("Who speaks for the XQZ?", False),
     ],
 )
 def test_names_that_nothing_comes_near_are_strangers(question: str, are_strangers: bool) -> None:
