@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Path, Query
+from fastapi import APIRouter, Body, Depends, Path, Query
 from fastapi.responses import HTMLResponse, Response
 
 from ui.conversation_list import conversations_html
 from ui.conversations import ConversationStore
 from ui.exporting import EXPORTS
+from ui.own_page import require_own_page
 
 __all__ = ["conversation_routes"]
 
@@ -25,11 +26,11 @@ def conversation_routes(store: ConversationStore) -> APIRouter:
     def list_conversations(language: _Language = "en", words: Annotated[str, Query(max_length=200)] = "") -> Response:
         return HTMLResponse(conversations_html(store.list(words), language, is_search=bool(words.strip())))
 
-    @routes.post("/{conversation}/rename")
+    @routes.post("/{conversation}/rename", dependencies=[Depends(require_own_page)])
     def rename(conversation: _Identity, title: Annotated[str, Body(max_length=1000, embed=True)]) -> Response:
         return Response(status_code=204 if store.rename(conversation, title) else 404)
 
-    @routes.post("/{conversation}/delete")
+    @routes.post("/{conversation}/delete", dependencies=[Depends(require_own_page)])
     def delete(conversation: _Identity) -> Response:
         return Response(status_code=204 if store.delete(conversation) else 404)
 

@@ -295,7 +295,7 @@
   }
 
   async function change(item, what, body) {
-    const headers = { "Content-Type": "application/json" };
+    const headers = { "Content-Type": "application/json", "X-Gazette": "page" };
     const address = `/conversations/${item.dataset.conversation}/${what}`;
     try {
       await fetch(address, { method: "POST", headers, body: JSON.stringify(body) });
