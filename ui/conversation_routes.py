@@ -1,4 +1,4 @@
-"""The addresses under /conversations: the list, renaming, deleting, and taking a conversation away as a file."""
+"""The addresses under /conversations: the list, renaming, deleting, judging, and taking one away as a file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 from ui.conversation_list import conversations_html
 from ui.conversations import ConversationStore
 from ui.exporting import EXPORTS
+from ui.feedback import LONGEST_NOTE_CHARACTERS, Feedback
+from ui.markup import seen_only
 from ui.own_page import require_own_page
 
 __all__ = ["conversation_routes"]
@@ -33,6 +35,19 @@ def conversation_routes(store: ConversationStore) -> APIRouter:
     @routes.post("/{conversation}/delete", dependencies=[Depends(require_own_page)])
     def delete(conversation: _Identity) -> Response:
         return Response(status_code=204 if store.delete(conversation) else 404)
+
+    @routes.post("/{conversation}/feedback", dependencies=[Depends(require_own_page)])
+    def judge(
+        conversation: _Identity,
+        position: Annotated[int, Body(ge=0, le=1_000_000)],
+        verdict: Annotated[Literal["up", "down", "wrong", ""], Body()],
+        citation: Annotated[int, Body(ge=0, le=1_000)] = 0,
+        note: Annotated[str, Body(max_length=LONGEST_NOTE_CHARACTERS)] = "",
+    ) -> Response:
+        if verdict and (verdict == "wrong") != (citation > 0):
+            return Response(status_code=422)
+        said = Feedback(verdict, citation, seen_only(note).strip())
+        return Response(status_code=204 if store.judge(conversation, position, said) else 404)
 
     @routes.get("/{conversation}/export.{kind}")
     def export(conversation: _Identity, kind: str, language: _Language = "en") -> Response:

@@ -48,7 +48,7 @@ _PATHS = re.compile(
     r"/"
     r"|/(login|logout|metrics)"
     r"|/(icon\.svg|favicon\.ico|manifest\.json|robots\.txt|source|look/[a-z]+\.(css|js))"
-    r"|/conversations(/[0-9a-f]{32}/(rename|delete|export\.(md|html|json)))?"
+    r"|/conversations(/[0-9a-f]{32}/(rename|delete|feedback|export\.(md|html|json)))?"
     r"|/(en|fr)/?|/(en|fr)/archive(/(files|addresses|remove))?"
     r"|/(en|fr)/(config|theme\.css|(assets|static)/[\w./@+-]+)"
     r"|/(en|fr)/gradio_api/(info|startup-events|theme\.css|queue/(join|data)|run/predict|cancel|reset|heartbeat/\w+|call/[\w/]+)/?"
