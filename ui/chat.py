@@ -62,6 +62,7 @@ _CONVERSATIONS_FILE = "conversations.sqlite3"
 # Who adds on the archive page waits so long for another process that writes, then is told.
 _LOCK_SECONDS = 3.0
 
+
 def run_chat(
     archive_folder: str | Path,
     *,

@@ -8,12 +8,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.requests import Request
 
 from rag import Archive, Article
 from rag.locking import write_lock
 from tests.ui.browsing import NO_CHROMIUM, Browsers, Page
 from tests.ui.serving import ServedChat, serve_chat
 from tests.ui.test_intake import STORY
+from ui.access import needed_role
+from ui.accounts import Identity, Role
+from ui.archive_changes import may_change
 
 OWN = {"X-Gazette": "page"}
 in_browser = pytest.mark.skipif(bool(NO_CHROMIUM), reason=NO_CHROMIUM)
@@ -170,3 +174,17 @@ def open_archive(browsers: Browsers, chat: ServedChat, language: str, width: int
 
 def shown_count(page: Page) -> int:
     return int(page.text("#count").split()[0])
+
+
+@pytest.mark.parametrize(("role", "may"), [("reader", False), ("editor", True), ("admin", True)])
+def test_where_people_sign_in_editors_change_the_archive(role: Role, may: bool) -> None:
+    identity = Identity("ann", role, "account")
+    scope = {"type": "http", "server": ("203.0.113.7", 443), "state": {"identity": identity}}
+    assert may_change(Request(scope)) is may
+    for path in ("files", "addresses", "remove"):
+        assert needed_role("POST", f"/fr/archive/{path}") == "editor"
+
+
+@pytest.mark.parametrize(("address", "may"), [("127.0.0.1", True), ("::1", True), ("203.0.113.7", False)])
+def test_where_nobody_signs_in_this_machine_alone_changes_it(address: str, may: bool) -> None:
+    assert may_change(Request({"type": "http", "server": (address, 80)})) is may
