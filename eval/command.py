@@ -16,9 +16,10 @@ from eval.answers import Asking, run_answers
 from eval.claims import ClaimReport, as_record, as_text, judge_claims, read_claims
 from eval.collection import Collection, open_collection
 from eval.comparison import Comparison, Group, compare, worse_than
-from eval.drafting import draft_questions, write_questions
+from eval.drafting import draft_questions, write_lines, write_questions
 from eval.errors import EvaluationError
 from eval.evaluations import RETRIEVAL
+from eval.feedback import TO_EDIT, feedback_lines
 from eval.question_sets import ANSWER_KINDS, ANSWERABLE
 from eval.report import write_report
 from eval.report_tables import COST_HEADS, as_json, cost_cells, mean_text, p_text, signed_text, verdict_text
@@ -41,7 +42,7 @@ class ProgressDisplay(Protocol):
 def run(options: argparse.Namespace, display: AbstractContextManager[ProgressDisplay]) -> int:
     """Runs what was asked for and prints it; returns the exit status: 1 where a gate is not passed."""
     if options.evaluation == "questions":
-        return _draft(options, display)
+        return _from_feedback(options) if options.from_feedback else _draft(options, display)
     judged = _judge(options) if getattr(options, "claims", None) else None
     if judged and not options.questions and not options.sample:
         print(json.dumps(as_record(judged), ensure_ascii=False, indent=1) if options.json else as_text(judged))
@@ -186,6 +187,19 @@ def _draft(options: argparse.Namespace, display: AbstractContextManager[Progress
     write_questions(drafted, Path(options.file))
     print(f"{len(drafted)} questions drafted, all marked synthetic: look them over in {options.file}, then run")
     print(f"  gazette eval retrieval {options.archive} --questions {options.file}")
+    return 0
+
+
+def _from_feedback(options: argparse.Namespace) -> int:
+    with Archive.open(options.archive, create=False) as archive:
+        lines = feedback_lines(archive)
+    write_lines(lines, Path(options.file))
+    to_edit = sum(line["kind"] == TO_EDIT for line in lines)
+    print(
+        f"{len(lines)} answers that readers judged are in {options.file}; {to_edit} of them are «{TO_EDIT}»: name the"
+    )
+    print("right articles there and make them «answerable». Then run")
+    print(f"  gazette eval answers {options.archive} --questions {options.file}")
     return 0
 
 

@@ -14,7 +14,7 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ from rag.writing import Progress, ProgressCallback
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["MODEL_PROMPT", "DraftedQuestion", "draft_questions", "write_questions"]
+__all__ = ["MODEL_PROMPT", "DraftedQuestion", "draft_questions", "write_lines", "write_questions"]
 
 GAP = "_____"
 _CLOZE_WORDS = range(6, 41)
@@ -112,15 +112,20 @@ def draft_questions(
 
 def write_questions(questions: Sequence[DraftedQuestion], path: Path) -> None:
     """Writes a questions file as `eval.question_sets` reads it. Raises `EvaluationError` where it is there already."""
-    if path.exists():
-        raise EvaluationError(f"'{path}' is there already, and may have been edited: give another name.")
     lines = []
     counts: Counter[str] = Counter()
     for question in questions:
         counts[question.kind] += 1
-        lines.append(json.dumps(_as_line(question, counts[question.kind]), ensure_ascii=False) + "\n")
+        lines.append(_as_line(question, counts[question.kind]))
+    write_lines(lines, path)
+
+
+def write_lines(lines: Sequence[Mapping[str, object]], path: Path) -> None:
+    """Writes one object a line. Raises `EvaluationError` where the file is there already."""
+    if path.exists():
+        raise EvaluationError(f"'{path}' is there already, and may have been edited: give another name.")
     try:
-        write_file(path, "".join(lines))
+        write_file(path, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
     except OSError as error:
         raise EvaluationError(f"'{path}' can't be written: {error.strerror}.") from error
 

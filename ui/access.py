@@ -33,6 +33,7 @@ _ROLE_BY_REQUEST: tuple[tuple[str, Role], ...] = (
     (r"POST /conversations/.*", "reader"),
     (r"POST /logout", "reader"),
     (r"POST /api/articles", "editor"),
+    (r"POST /(en|fr)/archive/(files|addresses|remove)", "editor"),
 )
 
 

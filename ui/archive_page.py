@@ -1,6 +1,7 @@
 """The archive page: what is in the archive, counted in pictures, searched and sorted, and one article to read.
 
-Plain HTML with links and one form of plain fields: it works without any script, and Gradio has no part in it.
+Plain HTML with links and one form of plain fields: reading works without any script, adding and removing are
+archive.js's, and Gradio has no part in it.
 """
 
 from __future__ import annotations
@@ -14,30 +15,34 @@ from rag import ArticleSummary
 from ui.archive_view import ArchiveView, Order, Wanted
 from ui.article_html import day_and_age, outlet_of
 from ui.charts import bars_html, columns_html
+from ui.intake_html import intake_html, remove_html
 from ui.markup import cut, language_attribute, plain
 from ui.texts import INTERFACE_LANGUAGES, language_name, text
 
 __all__ = ["archive_html", "article_page_html"]
 
 
-def archive_html(view: ArchiveView, wanted: Wanted, name: str, language: str) -> str:
-    """The page of what is wanted of the archive called `name`."""
-    rows = "".join(_row(summary, language) for summary in view.articles)
+def archive_html(view: ArchiveView, wanted: Wanted, name: str, language: str, *, can_change: bool) -> str:
+    """The page of what is wanted of the archive called `name`; `can_change` offers to add and to remove."""
+    rows = "".join(_row(summary, language, can_change=can_change) for summary in view.articles)
     listed = f'<ul class="articles">{rows}</ul>' if rows else f"<p>{text('nothing_listed', language)}</p>"
     count = text("one_article" if view.total == 1 else "articles", language, count=view.total)
+    intake = intake_html(language, is_open=not view.total and wanted == Wanted()) if can_change else ""
     return _page(
-        f"{_search(wanted, language)}<div class='pictures'>{_pictures(view, wanted, language)}</div>"
-        f"{_chosen(wanted, language)}<h2 id='count'>{count}</h2>{listed}{_pages(view, wanted, language)}",
+        f"{_search(wanted, language)}{intake}"
+        f"<div id='listing'><div class='pictures'>{_pictures(view, wanted, language)}</div>"
+        f"{_chosen(wanted, language)}<h2 id='count' tabindex='-1'>{count}</h2>{listed}{_pages(view, wanted, language)}"
+        "</div>",
         name,
         wanted,
         language,
     )
 
 
-def article_page_html(article_html: str, name: str, language: str) -> str:
-    """The page of one article, whose HTML is given."""
+def article_page_html(article_html: str, name: str, language: str, remove: str = "") -> str:
+    """The page of one article, whose HTML is given, and that of the button that removes it."""
     back = f'<p><a href="/{language}/archive">← {text("all_articles", language)}</a></p>'
-    return _page(f'{back}<div class="one-article">{article_html}</div>', name, Wanted(), language)
+    return _page(f'{back}<div class="one-article">{article_html}{remove}</div>', name, Wanted(), language)
 
 
 def _page(body: str, name: str, wanted: Wanted, language: str) -> str:
@@ -55,7 +60,7 @@ def _page(body: str, name: str, wanted: Wanted, language: str) -> str:
         f'<header><h1><a href="/{language}/">Gazette</a></h1><p><bdi>{plain(name)}</bdi></p>'
         f'<nav aria-label="{text("switch_language", language)}">{languages}</nav>'
         f'<a class="to-chat" href="/{language}/">{text("to_chat", language)}</a></header>'
-        f"<main>{body}</main></body></html>\n"
+        f'<main>{body}</main><script src="/look/archive.js"></script></body></html>\n'
     )
 
 
@@ -124,13 +129,15 @@ def _chosen(wanted: Wanted, language: str) -> str:
     return f'<ul class="chosen">{links}</ul>' if links else ""
 
 
-def _row(summary: ArticleSummary, language: str) -> str:
+def _row(summary: ArticleSummary, language: str, *, can_change: bool) -> str:
     title = plain(cut(summary.title, 300).strip() or text("untitled", language))
     spoken = language_name(summary.language, language) if summary.language else ""
     facts = [outlet_of(summary), day_and_age(summary.published, language) or text("undated", language), spoken]
     byline = " · ".join(f"<bdi>{plain(fact)}</bdi>" for fact in facts if fact)
+    remove = f" {remove_html(summary.id, summary.title, language)}" if can_change else ""
     address = plain(f"/{language}/archive?{urlencode({'article': summary.id})}")
-    return f'<li><a href="{address}" dir="auto"{language_attribute(summary.language)}>{title}</a><p>{byline}</p></li>'
+    link = f'<a href="{address}" dir="auto"{language_attribute(summary.language)}>{title}</a>'
+    return f"<li>{link}<p>{byline}{remove}</p></li>"
 
 
 def _pages(view: ArchiveView, wanted: Wanted, language: str) -> str:

@@ -1,16 +1,19 @@
-"""The addresses of the archive page, in both languages."""
+"""The addresses of the archive page, in both languages, those that change it included."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from rag import Archive
+from ui.archive_changes import change_routes, may_change
 from ui.archive_page import archive_html, article_page_html
 from ui.archive_view import Wanted, view_articles
 from ui.article_html import notice_html, source_html
+from ui.intake import Intake
+from ui.intake_html import remove_html
 from ui.texts import text
 
 __all__ = ["archive_routes"]
@@ -26,6 +29,7 @@ def archive_routes(archive: Archive) -> APIRouter:
 
     @routes.get("/{page_language}/archive")
     def show_archive(
+        request: Request,
         page_language: Literal["en", "fr"],
         words: _Words = "",
         source: Annotated[str, Query(max_length=10_000)] = "",
@@ -37,12 +41,15 @@ def archive_routes(archive: Archive) -> APIRouter:
     ) -> HTMLResponse:
         if article is None:
             wanted = Wanted(words, source, language, year, order, page)
-            return HTMLResponse(archive_html(view_articles(archive.summaries(), wanted), wanted, name, page_language))
+            view = view_articles(archive.summaries(), wanted)
+            return HTMLResponse(archive_html(view, wanted, name, page_language, can_change=may_change(request)))
         found = archive.article(article)
         if found is None:
             gone = notice_html(text("source_gone", page_language))
             return HTMLResponse(article_page_html(gone, name, page_language), status_code=404)
         shown = source_html(found, None, page_language, is_changed=False)
-        return HTMLResponse(article_page_html(shown, name, page_language))
+        remove = remove_html(found.id, found.title, page_language) if may_change(request) else ""
+        return HTMLResponse(article_page_html(shown, name, page_language, remove))
 
+    routes.include_router(change_routes(Intake(archive)))
     return routes

@@ -52,11 +52,15 @@ _DEFAULTS = ServerSettings()
 
 _ASSETS = {
     "archive.css": "text/css; charset=utf-8",
+    "archive.js": "text/javascript; charset=utf-8",
     "chat.css": "text/css; charset=utf-8",
     "chat.js": "text/javascript; charset=utf-8",
 }
 
 _CONVERSATIONS_FILE = "conversations.sqlite3"
+
+# Who adds on the archive page waits so long for another process that writes, then is told.
+_LOCK_SECONDS = 3.0
 
 
 def run_chat(
@@ -77,7 +81,7 @@ def run_chat(
         ArchiveError: the folder is not an archive or can't be read.
         GazetteError: the address can't be listened on, or others could reach it and nobody has an account or a key.
     """
-    archive = Archive.open(archive_folder)
+    archive = Archive.open(archive_folder, lock_timeout_seconds=_LOCK_SECONDS)
     desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model)
     places = AnswerPlaces(server.answers_at_once, server.answers_waiting)
     access = open_access(server)

@@ -15,7 +15,7 @@ from ui.answering import Answering
 from ui.conversation import Conversation, Turn
 from ui.filtering import filters_html, read_filters, read_identity
 from ui.holdings import Holdings
-from ui.rendering import conversation_html
+from ui.rendering import conversation_html, note_html
 from ui.repeating import read_repeat, repeated
 from ui.texts import language_name, text
 from ui.welcome import masthead_html, welcome_html
@@ -44,11 +44,15 @@ _TAKE_IDENTITY = "(_sent, conversation) => [window.gazette.opening(), conversati
 _PANEL = """
 <dialog id="source" class="source" aria-labelledby="source-title"
   data-loading="{loading_source}" data-unreachable="{source_unreachable}" data-number="{source_number}"
-  data-article="{source}" data-edit="{edit_label}" data-ask="{ask}" data-cancel="{cancel}">
+  data-article="{source}" data-edit="{edit_label}" data-ask="{ask}" data-cancel="{cancel}"
+  data-doubted="{marked_wrong}">
   <div class="source-bar">
     <span class="source-label"></span>
     <button type="button" class="to-quote" hidden>{to_quote}</button>
     <button type="button" class="close" aria-label="{close}"><span aria-hidden="true">×</span></button>
+  </div>
+  <div class="source-judge" hidden>
+    <button type="button" class="judge-citation" aria-pressed="false">{citation_wrong}</button>{note_of_citation}
   </div>
   <div class="source-body" tabindex="-1"></div>
 </dialog>
@@ -103,6 +107,7 @@ def build_page(language: str, describe: Callable[[str], Holdings], answering: An
         _plain_html(_panel(language), "panel")
         sent = gr.Textbox(visible="hidden", elem_id="sent")
         again = gr.Button(visible="hidden", elem_id="again")
+        reopen = gr.Button(visible="hidden", elem_id="reopen")
 
         def show_holdings() -> tuple[Any, ...]:
             now = describe(language)
@@ -164,7 +169,16 @@ def build_page(language: str, describe: Callable[[str], Holdings], answering: An
         page.load(
             show_holdings, None, [masthead, welcome, filter_language, more_filters], api_name="holdings", **_QUIET
         )
-        page.load(show_conversation, [sent, conversation], shown, api_name="open", js=_TAKE_IDENTITY, **_QUIET)
+        # The page clicks `reopen` where its conversation has not come: Gradio may lose the first event of a page.
+        gr.on(
+            [page.load, reopen.click],
+            show_conversation,
+            [sent, conversation],
+            shown,
+            api_name="open",
+            js=_TAKE_IDENTITY,
+            **_QUIET,
+        )
         asking = gr.on(
             [question.submit, send.click],
             ask,
@@ -208,10 +222,12 @@ def _buttons(*, is_asking: bool) -> tuple[gr.Button, gr.Button]:
 def _panel(language: str) -> str:
     said = (
         "close to_quote loading_source source_unreachable source answer edit_label ask cancel conversations "
-        "search_conversations rename_label unreachable"
+        "search_conversations rename_label unreachable citation_wrong marked_wrong"
     )
     texts = {key: text(key, language) for key in said.split()}
-    return _PANEL.format(source_number=text("source_number", language, number="#"), **texts)
+    note = note_html("source-note", language)
+    number = text("source_number", language, number="#")
+    return _PANEL.format(source_number=number, note_of_citation=note, **texts)
 
 
 def _languages(holdings: Holdings, language: str) -> list[tuple[str, str]]:

@@ -243,6 +243,11 @@ def _add_evaluation_commands(commands: argparse._SubParsersAction[argparse.Argum
     questions = _command(evaluations, "questions", "draft a question set from an archive, to be edited by hand")
     questions.add_argument("file", metavar="FILE", help="the questions file to write")
     questions.add_argument("--count", type=_positive, default=40, metavar="N", help="how many at most (default: 40)")
+    questions.add_argument(
+        "--from-feedback",
+        action="store_true",
+        help="instead of drafting: what readers of the web chat said of its answers, those they liked as questions",
+    )
     _setting(questions, "model")
     for command in (retrieval, answers, compare, questions):
         command.add_argument("--seed", type=int, default=0, metavar="N", help="of everything drawn (default: 0)")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rag.errors import GazetteError
 from rag.records import Answer, AnswerDone, AskSettings, Filters, PassagesFound, TextPiece
+from ui.feedback import Feedback
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -33,6 +34,7 @@ class Turn:
 
     `text` is the part of the answer written so far and stays when the answer is stopped. `answer` is set
     when `state` is "done", `error` when it is "failed". `filters` and `settings` are what it is asked with.
+    `feedback` is what readers have said of the answer and its citations.
     """
 
     question: str
@@ -43,6 +45,7 @@ class Turn:
     error: str = ""
     filters: Filters = field(default_factory=Filters)
     settings: AskSettings = field(default_factory=AskSettings)
+    feedback: tuple[Feedback, ...] = ()
 
     @property
     def has_ended(self) -> bool:

@@ -1,15 +1,18 @@
-"""The addresses under /conversations: the list, renaming, deleting, and taking a conversation away as a file."""
+"""The addresses under /conversations: the list, renaming, deleting, judging, and taking one away as a file."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Path, Query
+from fastapi import APIRouter, Body, Depends, Path, Query
 from fastapi.responses import HTMLResponse, Response
 
 from ui.conversation_list import conversations_html
 from ui.conversations import ConversationStore
 from ui.exporting import EXPORTS
+from ui.feedback import LONGEST_NOTE_CHARACTERS, Feedback
+from ui.markup import seen_only
+from ui.own_page import require_own_page
 
 __all__ = ["conversation_routes"]
 
@@ -25,13 +28,26 @@ def conversation_routes(store: ConversationStore) -> APIRouter:
     def list_conversations(language: _Language = "en", words: Annotated[str, Query(max_length=200)] = "") -> Response:
         return HTMLResponse(conversations_html(store.list(words), language, is_search=bool(words.strip())))
 
-    @routes.post("/{conversation}/rename")
+    @routes.post("/{conversation}/rename", dependencies=[Depends(require_own_page)])
     def rename(conversation: _Identity, title: Annotated[str, Body(max_length=1000, embed=True)]) -> Response:
         return Response(status_code=204 if store.rename(conversation, title) else 404)
 
-    @routes.post("/{conversation}/delete")
+    @routes.post("/{conversation}/delete", dependencies=[Depends(require_own_page)])
     def delete(conversation: _Identity) -> Response:
         return Response(status_code=204 if store.delete(conversation) else 404)
+
+    @routes.post("/{conversation}/feedback", dependencies=[Depends(require_own_page)])
+    def judge(
+        conversation: _Identity,
+        position: Annotated[int, Body(ge=0, le=1_000_000)],
+        verdict: Annotated[Literal["up", "down", "wrong", ""], Body()],
+        citation: Annotated[int, Body(ge=0, le=1_000)] = 0,
+        note: Annotated[str, Body(max_length=LONGEST_NOTE_CHARACTERS)] = "",
+    ) -> Response:
+        if verdict and (verdict == "wrong") != (citation > 0):
+            return Response(status_code=422)
+        said = Feedback(verdict, citation, seen_only(note).strip())
+        return Response(status_code=204 if store.judge(conversation, position, said) else 404)
 
     @routes.get("/{conversation}/export.{kind}")
     def export(conversation: _Identity, kind: str, language: _Language = "en") -> Response:

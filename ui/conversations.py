@@ -17,6 +17,7 @@ from pathlib import Path
 from rag.errors import ArchiveError
 from rag.words import fold, normalise
 from ui.conversation import Turn
+from ui.feedback import Feedback, with_feedback
 from ui.markup import cut, seen_only
 from ui.turn_records import turn_from_json, turn_to_json
 
@@ -87,6 +88,24 @@ class ConversationStore:
         with self._writing() as database:
             if database.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation,)).fetchone():
                 self._put(database, conversation, position, turn)
+
+    def judge(self, conversation: str, position: int, said: Feedback) -> bool:
+        """Keeps what a reader says of the answer at `position`; whether there is one, and the citation meant."""
+        with self._writing() as database:
+            row = database.execute(
+                "SELECT turn FROM turns WHERE conversation = ? AND position = ?", (conversation, position)
+            ).fetchone()
+            turn = turn_from_json(row["turn"]) if row else None
+            if turn is None or turn.answer is None:
+                return False
+            if said.citation and said.citation not in {citation.number for citation in turn.answer.citations}:
+                return False
+            judged = replace(turn, feedback=with_feedback(turn.feedback, said))
+            database.execute(
+                "UPDATE turns SET turn = ? WHERE conversation = ? AND position = ?",
+                (turn_to_json(judged), conversation, position),
+            )
+        return True
 
     def turns(self, conversation: str) -> tuple[Turn, ...]:
         """The turns of a conversation, oldest first; none of one that is not there."""

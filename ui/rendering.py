@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 
@@ -10,14 +11,18 @@ from ui.answer_html import CITATION_MARKER, answer_html
 from ui.answer_markdown import turn_markdown
 from ui.conversation import Turn
 from ui.dating import written_period
+from ui.feedback import LONGEST_NOTE_CHARACTERS
+from ui.json_output import as_json
 from ui.markup import cut, lines, plain
 from ui.repeating import LeftOut
 from ui.texts import language_name, text
 
-__all__ = ["conversation_html", "turn_html"]
+__all__ = ["conversation_html", "note_html", "turn_html"]
 
 # A question may be as long as a page; the whole of it stays in the turn.
 _QUESTION_CHARACTERS = 600
+# A thumb up; the page turns it round for down.
+_THUMB = "M2 9h3v9H2z M6.5 9l3.6-7c1.6 0 2.3 1 2 2.5L11.4 8h5c1.2 0 1.9 1 1.6 2.1l-1.7 6.4c-.2.9-.9 1.5-1.9 1.5H6.5z"
 # The beginning of a marker at the end of what has come so far.
 _UNFINISHED_MARKER = re.compile(r"\s*[\[【][\d\s,;]*$")
 
@@ -30,8 +35,9 @@ def conversation_html(turns: Sequence[Turn], language: str, first: int = 0) -> s
 def turn_html(turn: Turn, number: int, language: str) -> str:
     """One turn as an article element; `number` counts from 0 and makes the ids of its chips unique."""
     question = lines(cut(turn.question, _QUESTION_CHARACTERS))
+    said = f' data-feedback="{plain(json.dumps(as_json(turn.feedback)))}"' if turn.answer else ""
     return (
-        f'<article class="turn {turn.state}" id="turn-{number}">'
+        f'<article class="turn {turn.state}" id="turn-{number}"{said}>'
         f'<h2 class="question" tabindex="-1"><span class="unseen">{text("you_asked", language)} </span>'
         f'<bdi dir="auto">{question}</bdi></h2>{_understood(turn, number, language)}'
         f'<div class="answer">{_outcome(turn, number, language)}</div>{_actions(turn, number, language)}</article>'
@@ -127,4 +133,27 @@ def _actions(turn: Turn, number: int, language: str) -> str:
             f'<button type="button" class="copy" data-markdown="{markdown}" data-copied="{text("copied", language)}" '
             f'data-failed="{text("copy_failed", language)}">{text("copy", language)}</button>'
         )
-    return f'<div class="actions" role="group" aria-label="{text("actions", language)}">{"".join(buttons)}</div>'
+        buttons += [_judge(verdict, number, language) for verdict in ("up", "down")]
+    note = note_html(f"turn-{number}-note", language) if turn.answer is not None else ""
+    return f'<div class="actions" role="group" aria-label="{text("actions", language)}">{"".join(buttons)}</div>{note}'
+
+
+def _judge(verdict: str, number: int, language: str) -> str:
+    said = text(f"answer_{verdict}", language)
+    return (
+        f'<button type="button" class="judge {verdict}" data-position="{number}" data-verdict="{verdict}" '
+        f'aria-pressed="false" title="{said}">'
+        f'<svg viewBox="0 0 20 20" aria-hidden="true"><path d="{_THUMB}"></path></svg>'
+        f'<span class="unseen">{said}</span></button>'
+    )
+
+
+def note_html(identity: str, language: str) -> str:
+    """Where a reader says more of an answer or a citation; shown by the page once they have judged it."""
+    label = text("feedback_note", language)
+    return (
+        f'<div class="judge-note" id="{identity}" hidden><input type="text" maxlength="{LONGEST_NOTE_CHARACTERS}" '
+        f'aria-label="{label}" placeholder="{label}"><button type="button" class="save-note">'
+        f'{text("save_note", language)}</button><span class="note-state" role="status" '
+        f'data-saved="{text("note_saved", language)}" data-failed="{text("unreachable", language)}"></span></div>'
+    )

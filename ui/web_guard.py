@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.access import Access
+from ui.intake import LARGEST_FILE_BYTES
 from ui.problems import Problem, problem_response
 
 __all__ = ["LOOPBACK_HOSTS", "RESPONSE_HEADERS", "WebGuard", "is_own_name"]
@@ -41,13 +42,14 @@ RESPONSE_HEADERS = {
 
 # A question may have 100,000 characters (and is then refused by name); the rest is the conversation's frame.
 _BODY_BYTES = 2_000_000
+_FILE_PATH = re.compile("/(en|fr)/archive/files")
 
 _PATHS = re.compile(
     r"/"
     r"|/(login|logout|metrics)"
     r"|/(icon\.svg|favicon\.ico|manifest\.json|robots\.txt|source|look/[a-z]+\.(css|js))"
-    r"|/conversations(/[0-9a-f]{32}/(rename|delete|export\.(md|html|json)))?"
-    r"|/(en|fr)/?|/(en|fr)/archive"
+    r"|/conversations(/[0-9a-f]{32}/(rename|delete|feedback|export\.(md|html|json)))?"
+    r"|/(en|fr)/?|/(en|fr)/archive(/(files|addresses|remove))?"
     r"|/(en|fr)/(config|theme\.css|(assets|static)/[\w./@+-]+)"
     r"|/(en|fr)/gradio_api/(info|startup-events|theme\.css|queue/(join|data)|run/predict|cancel|reset|heartbeat/\w+|call/[\w/]+)/?"
 )
@@ -120,19 +122,22 @@ def _problem_of_request(scope: Scope, headers: Headers) -> Problem | None:
     )
     if not is_taken:
         return Problem.of_status(405, f"The method {method} is not taken here")
-    return _problem_of_length(headers) if method == "POST" else None
+    most = LARGEST_FILE_BYTES if _FILE_PATH.fullmatch(scope["path"]) else _BODY_BYTES
+    return _problem_of_length(headers, most) if method == "POST" else None
 
 
 def _is_an_address(path: str) -> bool:
     return bool(_SERVICE_PATHS.fullmatch(path)) or (bool(_PATHS.fullmatch(path)) and ".." not in path)
 
 
-def _problem_of_length(headers: Headers) -> Problem | None:
+def _problem_of_length(headers: Headers, most_bytes: int) -> Problem | None:
     # Chunks come without end whatever the other header says.
     if not headers.get("content-length", "").isdecimal() or "transfer-encoding" in headers:
         return Problem.of_status(411, "The length of the request is missing: send Content-Length")
-    if int(headers["content-length"]) > _BODY_BYTES:
-        return Problem.of_status(413, f"The request is longer than {_BODY_BYTES} bytes: ask a shorter question")
+    if int(headers["content-length"]) > most_bytes:
+        return Problem.of_status(
+            413, f"The request is longer than {most_bytes} bytes: ask a shorter question, or send smaller files"
+        )
     return None
 
 

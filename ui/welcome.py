@@ -56,6 +56,7 @@ def _empty_archive(fill_command: str, language: str) -> str:
     return (
         f'<section class="welcome"><h2>{text("empty_title", language)}</h2>'
         f"<p>{text('empty_detail', language)}</p>"
+        f'<p><a class="to-archive" href="/{language}/archive">{text("add_articles", language)}</a></p>'
         f'<pre class="command" tabindex="0"><code>{plain(fill_command)}</code></pre>'
         f'<p class="quiet">{text("empty_formats", language)}</p></section>'
     )

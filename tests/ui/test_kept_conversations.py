@@ -111,6 +111,7 @@ def test_what_is_hostile_stays_inert_in_list_and_exports(browsers: Browsers, hos
     page = browsers.open(hostile_chat.address)
     page.ask(QUESTIONS[0])
     page.ask(f"<img src=x onerror='window.hit=1'> ${{window.hit=2}} {QUESTIONS[0]}")
+    page.ask(QUESTIONS[0])
     open_list(page)
     page.find("#kept .rename").click()
     page.press("</a><script>window.hit=3</script>" + Keys.ENTER)

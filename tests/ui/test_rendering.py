@@ -36,13 +36,14 @@ HOSTILE = (
 )
 ALLOWED_TAGS = (
     "a article bdi blockquote br button circle code div figcaption figure h1 h2 h3 header li line mark nav ol p pre "
-    "rect section span strong svg title ul"
+    "rect section span strong svg title ul input path"
 )
 ALLOWED_ATTRIBUTES = (
     "aria-controls aria-current aria-expanded aria-haspopup aria-hidden aria-label aria-labelledby class cx cy "
     "data-article data-card data-check data-copied data-end data-failed data-first data-last data-leave-out "
     "data-markdown data-number data-position data-question data-quote data-start dir height hidden href hreflang id "
-    "lang r rel role tabindex target title type width x1 x2 y y1 y2"
+    "lang r rel role tabindex target title type width x1 x2 y y1 y2 aria-pressed d data-feedback data-saved "
+    "data-verdict maxlength placeholder viewbox"
 )
 
 

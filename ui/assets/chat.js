@@ -27,6 +27,7 @@
       ? panel.dataset.number.replace("#", number)
       : panel.dataset.article;
     panel.querySelector(".to-quote").hidden = true;
+    showDoubt();
     say(body, panel.dataset.loading);
     show(panel);
 
@@ -295,7 +296,7 @@
   }
 
   async function change(item, what, body) {
-    const headers = { "Content-Type": "application/json" };
+    const headers = { "Content-Type": "application/json", "X-Gazette": "page" };
     const address = `/conversations/${item.dataset.conversation}/${what}`;
     try {
       await fetch(address, { method: "POST", headers, body: JSON.stringify(body) });
@@ -321,6 +322,89 @@
     if (button.matches(".sure")) return void change(button.closest("li"), "delete", {});
     button.classList.add("sure");
     button.textContent = button.dataset.sure;
+  }
+
+  // --- what a reader thinks of an answer, and of a citation ----------------------------------------------------
+
+  const feedbackOf = (turn) => JSON.parse(turn?.dataset.feedback || "[]");
+  const saidOf = (turn, citation) => feedbackOf(turn).find((one) => one.citation === citation);
+
+  // The turn's own attribute says what was said; buttons, notes and chips follow it.
+  function showFeedback(turn) {
+    const said = saidOf(turn, 0);
+    turn.querySelectorAll(".actions .judge").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.verdict === said?.verdict));
+    });
+    showNote(turn.querySelector(".judge-note"), said);
+    turn.querySelectorAll("button.citation").forEach((chip) => {
+      const isDoubted = Boolean(saidOf(turn, Number(chip.dataset.number)));
+      chip.classList.toggle("doubted", isDoubted);
+      chip.dataset.label ??= chip.getAttribute("aria-label");
+      chip.setAttribute("aria-label", chip.dataset.label + (isDoubted ? ` (${byId("source").dataset.doubted})` : ""));
+    });
+  }
+
+  function showNote(box, said) {
+    if (!box) return;
+    if (box.hidden !== !said) box.querySelector(".note-state").textContent = "";
+    box.hidden = !said;
+    const input = box.querySelector("input");
+    if (document.activeElement !== input) input.value = said?.note ?? "";
+  }
+
+  function openCitation() {
+    const opener = openId ? byId(openId) : null;
+    const turn = opener?.closest(".turn");
+    return turn && opener.dataset.number ? { turn, citation: Number(opener.dataset.number) } : null;
+  }
+
+  function showDoubt() {
+    const place = document.querySelector(".source-judge");
+    const open = openCitation();
+    place.hidden = !open || !conversationId();
+    const said = open ? saidOf(open.turn, open.citation) : undefined;
+    place.querySelector(".judge-citation").setAttribute("aria-pressed", String(Boolean(said)));
+    showNote(place.querySelector(".judge-note"), said);
+  }
+
+  async function judge(turn, citation, verdict, note, box) {
+    const position = Number(turn.id.replace("turn-", ""));
+    const state = box.querySelector(".note-state");
+    const headers = { "Content-Type": "application/json", "X-Gazette": "page" };
+    const body = JSON.stringify({ position, citation, verdict, note });
+    try {
+      const address = `/conversations/${conversationId()}/feedback`;
+      const response = await fetch(address, { method: "POST", headers, body });
+      if (!response.ok) throw new Error(response.statusText);
+    } catch {
+      box.hidden = false;
+      state.textContent = state.dataset.failed;
+      return;
+    }
+    const others = feedbackOf(turn).filter((one) => one.citation !== citation);
+    turn.dataset.feedback = JSON.stringify(verdict ? [...others, { verdict, citation, note }] : others);
+    showFeedback(turn);
+    showDoubt();
+    state.textContent = verdict ? state.dataset.saved : "";
+  }
+
+  function judgeAnswer(button) {
+    const turn = button.closest(".turn");
+    const box = turn.querySelector(".judge-note");
+    const isTakenBack = button.getAttribute("aria-pressed") === "true";
+    return judge(turn, 0, isTakenBack ? "" : button.dataset.verdict, isTakenBack ? "" : box.querySelector("input").value, box);
+  }
+
+  function judgeCitation(button) {
+    const { turn, citation } = openCitation();
+    const isTakenBack = button.getAttribute("aria-pressed") === "true";
+    return judge(turn, citation, isTakenBack ? "" : "wrong", "", byId("source-note"));
+  }
+
+  function saveNote(box) {
+    const open = box.id === "source-note" ? openCitation() : { turn: box.closest(".turn"), citation: 0 };
+    const said = saidOf(open.turn, open.citation);
+    if (said) void judge(open.turn, open.citation, said.verdict, box.querySelector("input").value, box);
   }
 
   // --- copying ---------------------------------------------------------------------------------------------
@@ -380,6 +464,9 @@
     if (edit) return startEditing(edit);
     const copier = at(".actions .copy");
     if (copier) return void copy(copier);
+    if (at(".actions .judge")) return void judgeAnswer(at(".judge"));
+    if (at(".judge-citation")) return void judgeCitation(at(".judge-citation"));
+    if (at(".save-note")) return saveNote(at(".judge-note"));
     if (at(".edit-ask")) return askEdited(at(".edit-box"));
     if (at(".edit-cancel")) return stopEditing(at(".edit-box"));
     const leaveOut = at(".leave-out");
@@ -404,6 +491,9 @@
     if (editing && event.key === "Enter" && event.target.matches("textarea") && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       return askEdited(editing);
+    }
+    if (event.target.matches?.(".judge-note input") && event.key === "Enter" && !event.isComposing) {
+      return saveNote(event.target.closest(".judge-note"));
     }
     if (event.target.matches?.(".kept-rename") && event.key === "Enter" && !event.isComposing) {
       return void change(event.target.closest("li"), "rename", { title: event.target.value.slice(0, 1000) });
@@ -483,7 +573,15 @@
       // What had the focus may have gone with the turn's earlier state.
       if (document.activeElement === document.body) turn?.querySelector(".question").focus({ preventScroll: true });
     }
+    document.querySelectorAll("#finished .turn[data-feedback]").forEach(showFeedback);
     markOpener();
+  }
+
+  // Gradio may lose the first event of a page; then the conversation it was opened with is asked for again.
+  function reopen(triesLeft) {
+    if (!triesLeft || !conversationId() || document.querySelector("#finished .turn, #live .turn")) return;
+    byId("reopen")?.click();
+    window.setTimeout(reopen, 3000, triesLeft - 1);
   }
 
   function start() {
@@ -491,6 +589,7 @@
     byId("source").addEventListener("close", sourceClosed);
     const watch = new MutationObserver(followAnswer);
     for (const id of ["live", "finished"]) watch.observe(byId(id), { childList: true, subtree: true });
+    if (conversationId()) window.setTimeout(reopen, 2000, 5);
     return true;
   }
 
