@@ -38,7 +38,10 @@ def answer_from_archive(question: Question, archive: Archive, filters: Filters) 
     Where an outlet, author or language is asked for that the archive knows nothing of, the question is one for the
     articles: «what are the articles in the treaty?».
     """
-    request = read_request(question.query)
+    if request := read_request(question.text):  # it stands alone, whatever was said before
+        question = replace(question, completed=None)
+    else:
+        request = read_request(question.query)
     if request is None:
         return None
     summaries = archive.summaries(filters)

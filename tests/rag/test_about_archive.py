@@ -80,6 +80,18 @@ def test_the_answer_is_in_the_language_of_the_question(sample: Archive) -> None:
     assert answer.text.startswith("Les articles vont du 28 mai 1997 au 23 mai 2020.")
 
 
+@pytest.mark.parametrize("question", ["Quels journaux avez-vous ?", "Which outlets do you have?"])
+def test_in_mid_conversation_it_is_still_the_archive_that_is_asked_about(sample: Archive, question: str) -> None:
+    history = [
+        {"role": "user", "content": "Combien de soldats ont participé à Zapad 2017 ?"},
+        {"role": "assistant", "content": "Plus de cent mille militaires prendraient part à Zapad 2017. [1]"},
+    ]
+    answer = Assistant(sample).ask(question, history)
+    assert answer.about_archive
+    assert "Lanterne-Nord" in answer.text
+    assert answer.completed is None
+
+
 def test_the_latest_article_on_a_subject_is_found_across_languages_and_cited_by_its_first_sentence(
     sample: Archive,
 ) -> None:
