@@ -53,22 +53,27 @@ def choose_sentences(question: Question, passages: Sequence[Passage], encoder: E
         return Choice((), 0.0)
     if is_about_strangers(question, candidates, encoder):
         return Choice((), 0.0)
-    features = _describe_asked(question, candidates, encoder)
-    scores = features @ np.array([SENTENCE_WEIGHTS[name] for name in FEATURES], np.float32)
+    weights = np.array([SENTENCE_WEIGHTS[name] for name in FEATURES], np.float32)
+    features = describe(question, candidates, encoder)
+    scores = features @ weights
     confidence = answer_confidence(candidates, features, scores)
+    if question.query != question.text:
+        features = _with_own_words(features, question, candidates, encoder)
+        scores = features @ weights
+        # Its subject was found already: a follow-up is refused where neither way of reading it is likely answered.
+        confidence = max(confidence, answer_confidence(candidates, features, scores))
     if confidence < LEAST_CONFIDENCE:
         return Choice((), confidence)
     return Choice(best_set(candidates, prefer_own_language(scores, candidates, question.language)), confidence)
 
 
-def _describe_asked(question: Question, candidates: Sequence[Candidate], encoder: Encoder) -> NDArray[np.float32]:
-    """As `describe`; of a completed follow-up the mean of what it asks itself and of what it was completed to.
+def _with_own_words(
+    features: NDArray[np.float32], question: Question, candidates: Sequence[Candidate], encoder: Encoder
+) -> NDArray[np.float32]:
+    """Of a completed follow-up, the mean of what it was completed to and of what it asks itself.
 
     The words of the question before would else outweigh its own, and its answer be given again.
     """
-    features = describe(question, candidates, encoder)
-    if question.query == question.text:
-        return features
     alone = describe(replace(question, query=question.text), candidates, encoder)
     return np.asarray((features + alone) / 2, np.float32)
 
