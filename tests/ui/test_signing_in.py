@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.browsing import NO_CHROMIUM, Browsers
+from tests.ui.browsing import NO_CHROMIUM, Browsers, Page
 from tests.ui.serving import serve_chat
 from ui.access import SESSION_COOKIE
 from ui.accounts import Accounts
@@ -27,7 +27,8 @@ def test_a_reader_signs_in_asks_and_signs_out(browsers: Browsers, sample_archive
         driver.find_element("name", "name").send_keys("ada")
         driver.find_element("name", "password").send_keys(PASSWORD)
         driver.find_element("css selector", "button").click()
-        assert driver.current_url.startswith(f"{chat.address}/en/?conversation=none")
+        opened = f"{chat.address}/en/?conversation=none"
+        Page(driver, chat.address).wait_for(lambda: driver.current_url.startswith(opened))
         page = browsers.open(chat.address)
         page.ask("Which airport does Russia open to NATO's equipment from Afghanistan?")
         assert "Ulyanovsk" in page.text("#finished")
@@ -37,5 +38,6 @@ def test_a_reader_signs_in_asks_and_signs_out(browsers: Browsers, sample_archive
         driver.get(f"{chat.address}/login")
         assert "ada" in driver.find_element("css selector", "main").text
         driver.find_element("css selector", "button").click()
+        page.find("[name=password]")
         driver.get(f"{chat.address}/en/")
         assert driver.current_url == f"{chat.address}/login?next=/en/"
