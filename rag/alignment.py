@@ -70,11 +70,11 @@ def _read(encoder: Encoder, keys: Sequence[_Key]) -> dict[_Key, ReadSentence]:
 def how_well_met(asked: ReadSentence, said: Sequence[ReadSentence]) -> NDArray[np.float32]:
     """float32, shape (words asked, sentences): the cosine of each word with the nearest of each sentence, 0 of none."""
     met = np.zeros((len(asked.words), len(said)), np.float32)
-    filled = [place for place, one in enumerate(said) if one.words]
-    if not filled or not asked.words:
+    if not asked.words:
         return met
-    starts = np.cumsum([0, *(len(said[place].words) for place in filled[:-1])])
-    said_vectors = np.concatenate([said[place].word_vectors for place in filled]).astype(np.float32)
-    cosines = asked.word_vectors.astype(np.float32) @ said_vectors.T
-    met[:, filled] = np.maximum.reduceat(cosines, starts, axis=1)
+    asked_vectors = asked.word_vectors.astype(np.float32)
+    # Sentence by sentence: all at once, OpenBLAS would wake its threads, and they spin for longer than this takes.
+    for place, one in enumerate(said):
+        if one.words:
+            met[:, place] = (asked_vectors @ one.word_vectors.astype(np.float32).T).max(axis=1)
     return met

@@ -202,7 +202,7 @@ def _neighbours(candidates: Sequence[Candidate], index: int) -> list[int]:
 def _meaning_features(
     query: NDArray[np.float32], vectors: NDArray[np.float32], candidates: Sequence[Candidate]
 ) -> list[list[float]]:
-    similarity = vectors @ query
+    similarity = np.einsum("ij,j->i", vectors, query)  # without OpenBLAS and its threads, as in rag.alignment
     best = float(similarity.max(initial=-1.0))
     best_by_article: dict[str, float] = {}
     for candidate, value in zip(candidates, similarity, strict=True):
