@@ -120,7 +120,7 @@ def _unannounced_signature(paragraphs: Sequence[str]) -> Signature:
 def outlet_in_biography(biography: str) -> str | None:
     """The outlet of which a biography calls the author editor, correspondent or the like.
 
-    A short name is given with the long one that the text sets beside it: «B2 - Bruxelles2» → "B2 (Bruxelles2)".
+    A short name is given with the long one that the text sets beside it: «KB - Kestrel Brief» → "KB (Kestrel Brief)".
     """
     found = _EMPLOYED.search(biography)
     if not found:
