@@ -27,7 +27,8 @@ from numpy.typing import NDArray
 
 from embeddings import encoder_from
 from eval.answering_examples import FOLD_COUNT, Example, read_news
-from eval.refusal_curves import Judged, area_under_curve, measure_refusals, write_refusals
+from eval.refusal_curves import Judged, measure_refusals, write_refusals
+from eval.refusals import area_under_curve
 from rag.evidence import FEATURES
 from rag.extractive import best_set, prefer_own_language
 from rag.refusal import ANSWER_FEATURES, DETAIL_FEATURES, STORY_FEATURES, describe_answer, joint_chance

@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from eval.answering_examples import Example
+from eval.refusals import area_under_curve
 
-__all__ = ["Curve", "CurvePoint", "Judged", "area_under_curve", "measure_refusals", "write_refusals"]
+__all__ = ["Curve", "CurvePoint", "Judged", "measure_refusals", "write_refusals"]
 
 # The shares of answerable questions refused that a curve has a point for.
 FALSE_REFUSALS = (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
@@ -70,12 +71,6 @@ class Curve:
     area_under_curve: float
     shipped: CurvePoint
     points: list[CurvePoint]
-
-
-def area_under_curve(positives: Sequence[float], negatives: Sequence[float]) -> float:
-    """The chance that a random positive is above a random negative, ties counting half."""
-    one, other = np.array(positives)[:, None], np.array(negatives)[None, :]
-    return float((one > other).mean() + (one == other).mean() / 2)
 
 
 def measure_refusals(judged: Sequence[Judged], threshold: float) -> list[Curve]:

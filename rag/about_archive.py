@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from rag.archive_questions import ArchiveRequest, read_request
 from rag.periods import find_period
-from rag.prompts import ARCHIVE_SAYS, LANGUAGE_NAMES, MONTH_NAMES
+from rag.prompts import ARCHIVE_SAYS, LANGUAGE_NAMES
 from rag.question import Question
 from rag.records import Answer, AnswerSentence, Article, Citation, Filters, Passage, Support
 from rag.sentences import split_sentences
 from rag.words import fold, stems_in_english
+from rag.written_dates import written_date
 
 if TYPE_CHECKING:
     from rag.archive import Archive
@@ -200,10 +201,7 @@ class _Telling:
         return f"{quoted} ({about})" if about else quoted
 
     def _day(self, day: date | None) -> str:
-        if day is None:
-            return ""
-        is_first = self.question.language == "fr" and day.day == 1
-        return f"{day.day}{'er' if is_first else ''} {MONTH_NAMES[self.question.language][day.month - 1]} {day.year}"
+        return written_date(day, self.question.language) if day else ""
 
 
 def _published(summary: ArticleSummary) -> date:

@@ -23,7 +23,6 @@ __all__ = [
     "LANGUAGE_NAMES",
     "LOOKED_FOR",
     "MODEL_FAILED",
-    "MONTH_NAMES",
     "NOTHING_BORNE_OUT",
     "NO_ARTICLES",
     "ONLY_ORDERED",
@@ -255,8 +254,4 @@ ARCHIVE_SAYS = {
 LANGUAGE_NAMES = {
     "en": {"en": "English", "fr": "French", "": "not known"},
     "fr": {"en": "anglais", "fr": "français", "": "inconnue"},
-}
-MONTH_NAMES = {
-    "en": "January February March April May June July August September October November December".split(),
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
 }

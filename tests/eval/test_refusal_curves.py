@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from eval.answering_examples import Example, Kind
-from eval.refusal_curves import Judged, area_under_curve, measure_refusals, write_refusals
+from eval.refusal_curves import Judged, measure_refusals, write_refusals
+from eval.refusals import area_under_curve
 from rag import Article, Passage
 from rag.evidence import Candidate
 
