@@ -213,7 +213,6 @@ _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
     # The source panel.
     "close": ("Close", "Fermer"),
     "to_quote": ("To the quote", "Aller à la citation"),
-    "source_panel": ("Source", "Source"),
     "loading_source": ("Opening the article…", "Ouverture de l’article…"),
     "source_unreachable": (
         "The article can’t be opened: Gazette doesn’t answer. Is it still running?",

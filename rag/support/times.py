@@ -13,7 +13,6 @@ from rag.words import fold_in_place
 
 __all__ = ["missing_times"]
 
-_SEASON = r"spring|summer|autumn|winter|printemps|ete|automne|hiver"
 _UNIT = r"week|month|year|season|semaine|mois|an|annee|saison|decennie|decade"
 _NEXT = r"next|coming|following|prochaine?|suivante?"
 _LAST = r"last|past|previous|derniere?|passee?|precedente?"
