@@ -138,12 +138,12 @@ def read_examples(setting: str, questions_file: Path, rows: Sequence[QuestionRow
 def _example(
     setting: str, question_language: str, evidence: Sequence[ChunkEvidence], right: str, is_other_language: bool
 ) -> Example:
-    by_article = sorted(evidence, key=lambda one: (one.chunk.article.id, one.chunk.position))
-    article_ids = [one.chunk.article.id for one in by_article]
+    by_article = sorted(evidence, key=lambda one: (one.place.article_id, one.place.position))
+    article_ids = [one.place.article_id for one in by_article]
     distinct, starts = np.unique(article_ids, return_index=True)
     shares = [
         [
-            one.lexical.get(field, 0.0) if (question_language, one.chunk.article.language) == (asked, written) else 0.0
+            one.lexical.get(field, 0.0) if (question_language, one.place.language) == (asked, written) else 0.0
             for asked, written, field in WEIGHTS
         ]
         for one in by_article

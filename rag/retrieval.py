@@ -8,15 +8,17 @@ in English gloss as well as in French, so that a question finds articles in eith
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from embeddings import Encoder, in_english
 from rag.lexical import FIELDS, Field
 from rag.periods import TimePreference, preferences
 from rag.question import Question, read_question
-from rag.records import Chunk, Filters, Passage
+from rag.records import Article, Filters, Passage
 from rag.retrieval_weights import LEXICAL_WEIGHTS
 from rag.snapshot import Snapshot
+from rag.store_view import ChunkPlace
 
 __all__ = ["ChunkEvidence", "SearchSettings", "find_passages", "gather_evidence"]
 
@@ -56,17 +58,29 @@ class SearchSettings:
 class ChunkEvidence:
     """What speaks for a chunk: the cosine, and its lexical shares (0 to 1) by field, those that are not 0."""
 
-    chunk: Chunk
+    place: ChunkPlace
     dense: float
     lexical: dict[Field, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A chunk, and how well it fits the question."""
+
+    place: ChunkPlace
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
     """Neighbouring chunks of one article that become a passage; `score` is that of the best."""
 
-    chunks: tuple[Chunk, ...]
+    places: tuple[ChunkPlace, ...]
     score: float
+
+    @property
+    def article_id(self) -> str:
+        return self.places[0].article_id
 
 
 def find_passages(
@@ -87,28 +101,46 @@ def find_passages(
     """
     asked = read_question(question)
     evidence = gather_evidence(snapshot, encoder, asked, filters, settings)
-    score_by_chunk = {one.chunk: _fused_score(asked.language, one, settings) for one in evidence}
-    ranked = _merge_neighbours(_preferring(score_by_chunk, time) if time else score_by_chunk)
-    copies_by_article_id = snapshot.copies({run.chunks[0].article.id for run in ranked})
-    passages: list[Passage] = []
+    scored = [_Scored(one.place, _fused_score(asked.language, one, settings)) for one in evidence]
+    ranked = _merge_neighbours(_preferring(scored, time) if time else scored)
+    chosen, copies_by_id = _without_copies(snapshot, ranked, limit)
+    articles = snapshot.articles(run.article_id for run in chosen)
+    return [
+        Passage(
+            articles[run.article_id],
+            run.places[0].start,
+            run.places[-1].end,
+            run.score,
+            rank,
+            copies_by_id.get(run.article_id, ()),
+        )
+        for rank, run in enumerate(chosen, start=1)
+    ]
+
+
+def _without_copies(
+    snapshot: Snapshot, ranked: Sequence[_Run], limit: int
+) -> tuple[list[_Run], dict[str, tuple[Article, ...]]]:
+    """The first `limit` runs, none of whose articles is a near copy of one before it; and the copies by article id."""
+    chosen: list[_Run] = []
+    copies_by_id: dict[str, tuple[Article, ...]] = {}
     told: set[str] = set()  # articles of which a better-placed copy was taken
-    for run in ranked:
-        article = run.chunks[0].article
-        copies = copies_by_article_id.get(article.id, ())
-        if article.id in told:
-            continue
-        told.update(copy.id for copy in copies)
-        start, end = run.chunks[0].start, run.chunks[-1].end
-        passages.append(Passage(article, start, end, run.score, len(passages) + 1, copies))
-        if len(passages) == limit:
-            break
-    return passages
+    for first in range(0, len(ranked), limit):  # in parts: copies come with their texts, and few are needed
+        runs = ranked[first : first + limit]
+        copies_by_id |= snapshot.copies({run.article_id for run in runs} - copies_by_id.keys())
+        for run in runs:
+            if run.article_id in told:
+                continue
+            told.update(copy.id for copy in copies_by_id.get(run.article_id, ()))
+            chosen.append(run)
+            if len(chosen) == limit:
+                return chosen, copies_by_id
+    return chosen, copies_by_id
 
 
-def _preferring(score_by_chunk: dict[Chunk, float], time: TimePreference) -> dict[Chunk, float]:
-    near = preferences([chunk.article.published for chunk in score_by_chunk], time)
-    pairs = zip(score_by_chunk.items(), near, strict=True)
-    return {chunk: score + TIME_WEIGHT * share for (chunk, score), share in pairs}
+def _preferring(scored: Sequence[_Scored], time: TimePreference) -> list[_Scored]:
+    near = preferences([one.place.published for one in scored], time)
+    return [replace(one, score=one.score + TIME_WEIGHT * share) for one, share in zip(scored, near, strict=True)]
 
 
 def gather_evidence(
@@ -129,8 +161,12 @@ def gather_evidence(
     for field, query in query_by_field.items():
         lexical[field] |= snapshot.lexical_scores(query, field, dense.keys() - lexical[field].keys())
     return [
-        ChunkEvidence(chunk, dense[id_], {field: found[id_] for field, found in lexical.items() if found.get(id_)})
-        for id_, chunk in snapshot.chunks(dense).items()
+        ChunkEvidence(
+            place,
+            dense[place.id],
+            {field: found[place.id] for field, found in lexical.items() if found.get(place.id)},
+        )
+        for place in snapshot.places(dense)
     ]
 
 
@@ -144,7 +180,7 @@ def _query_by_field(question: Question, settings: SearchSettings) -> dict[Field,
 
 
 def _fused_score(question_language: str, evidence: ChunkEvidence, settings: SearchSettings) -> float:
-    chunk_language = evidence.chunk.article.language or ""
+    chunk_language = evidence.place.language or ""
     weights = LEXICAL_WEIGHTS.get((question_language, chunk_language), LEXICAL_WEIGHTS_OTHER)
     if not settings.gloss:  # the chunk's own words alone, for all that the pair's fields weigh together
         own: Field = "en" if chunk_language == "en" else "fr" if chunk_language == "fr" else "other"
@@ -152,23 +188,26 @@ def _fused_score(question_language: str, evidence: ChunkEvidence, settings: Sear
     return evidence.dense + sum(weight * evidence.lexical.get(field, 0.0) for field, weight in weights.items())
 
 
-def _merge_neighbours(score_by_chunk: dict[Chunk, float]) -> list[_Run]:
+def _merge_neighbours(scored: Sequence[_Scored]) -> list[_Run]:
     """Every chunk in one run, runs best first: the best chunk takes in its good neighbours before others do."""
-    by_place = {(chunk.article.id, chunk.position): chunk for chunk in score_by_chunk}
-    taken: set[Chunk] = set()
+    free = {(one.place.article_id, one.place.position): one for one in scored}
     runs: list[_Run] = []
-    for chunk in sorted(score_by_chunk, key=lambda chunk: (-score_by_chunk[chunk], chunk.article.id, chunk.position)):
-        if chunk in taken:
+    for best in sorted(scored, key=lambda one: (-one.score, one.place.article_id, one.place.position)):
+        article_id, position = best.place.article_id, best.place.position
+        if free.pop((article_id, position), None) is None:
             continue
-        run = [chunk]
-        least = NEIGHBOUR_SHARE * score_by_chunk[chunk]
+        run = [best.place]
+        least = NEIGHBOUR_SHARE * best.score
         while len(run) < PASSAGE_CHUNKS:
-            beside = [(chunk.article.id, run[0].position - 1), (chunk.article.id, run[-1].position + 1)]
-            free = [by_place[place] for place in beside if place in by_place and by_place[place] not in taken]
-            best = max(free, key=lambda neighbour: score_by_chunk[neighbour], default=None)
-            if best is None or score_by_chunk[best] < least:
+            beside = [(article_id, run[0].position - 1), (article_id, run[-1].position + 1)]
+            neighbour = max((free[place] for place in beside if place in free), key=_score, default=None)
+            if neighbour is None or neighbour.score < least:
                 break
-            run = sorted([*run, best], key=lambda chunk: chunk.position)
-        taken.update(run)
-        runs.append(_Run(tuple(run), score_by_chunk[chunk]))
+            del free[article_id, neighbour.place.position]
+            run = sorted([*run, neighbour.place], key=lambda place: place.position)
+        runs.append(_Run(tuple(run), best.score))
     return runs
+
+
+def _score(one: _Scored) -> float:
+    return one.score

@@ -20,9 +20,9 @@ from embeddings.errors import IndexFileError
 from rag.errors import ArchiveError
 from rag.indexes import open_dense, open_lexical
 from rag.lexical import Field, LexicalIndex
-from rag.records import Article, Chunk, Filters
+from rag.records import Article, Filters
 from rag.store import Store
-from rag.store_view import ArchiveState, StoreView
+from rag.store_view import ArchiveState, ChunkPlace, StoreView
 
 __all__ = ["Snapshot", "Snapshots"]
 
@@ -90,9 +90,13 @@ class Snapshot:
             return {}
         return {hit.id: hit.score for hit in self._indexes.lexical.search(query, len(ids), field, ids)}
 
-    def chunks(self, chunk_ids: Iterable[int]) -> dict[int, Chunk]:
-        """The chunks by id; chunks of one article share its record."""
-        return self._view.chunks(chunk_ids)
+    def places(self, chunk_ids: Iterable[int]) -> list[ChunkPlace]:
+        """Where these chunks lie, in no order."""
+        return self._view.places(chunk_ids)
+
+    def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
+        """The articles by id."""
+        return self._view.articles_by_id(article_ids)
 
     def copies(self, article_ids: Iterable[str]) -> dict[str, tuple[Article, ...]]:
         """The near copies of those of these articles that have any, by article id."""

@@ -18,6 +18,7 @@ __all__ = [
     "LISTED",
     "ArchiveState",
     "ArticleSummary",
+    "ChunkPlace",
     "StoreView",
     "StoredArticle",
     "StoredEncoder",
@@ -71,6 +72,19 @@ class ArticleSummary:
     path: str | None
     characters: int
     copy_group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkPlace:
+    """Where a chunk lies, and of its article what ranking looks at: candidates are many, and few of them are read."""
+
+    id: int
+    article_id: str
+    position: int
+    start: int
+    end: int
+    language: str | None
+    published: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,22 @@ class StoreView:
             article = articles.get(number) or articles.setdefault(number, _article(columns))
             found[id_] = Chunk(article, position, start, end)
         return found
+
+    def places(self, chunk_ids: Iterable[int]) -> list[ChunkPlace]:
+        """Where these chunks lie, in no order; ids that are not in this state are left out."""
+        rows = self._connection.execute(
+            "SELECT c.id, a.id, c.position, c.start, c.end, a.language, a.published FROM chunks c "
+            f"JOIN articles a ON a.number = c.article WHERE c.id IN {LISTED}",
+            (listed(chunk_ids),),
+        )
+        return [ChunkPlace(*place, _date(published)) for *place, published in rows]
+
+    def articles_by_id(self, article_ids: Iterable[str]) -> dict[str, Article]:
+        """The articles with these ids; unknown ids are left out."""
+        rows = self._connection.execute(
+            f"SELECT {_ARTICLE_COLUMNS} FROM {_ARTICLES} WHERE a.id IN {LISTED}", (json.dumps(list(article_ids)),)
+        )
+        return {article.id: article for article in map(_article, rows)}
 
     def chunk_ids(self, filters: Filters | None = None) -> NDArray[np.int64]:
         """Ids of all chunks, or of those whose article passes the filters, ascending."""
