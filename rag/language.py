@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +83,8 @@ def detect_language(text: str, among: Sequence[str] = ("en", "fr")) -> str | Non
     return max(candidates, key=score)
 
 
+# Answering reads one question four times. Texts of up to 3,000 characters, so at most 1 MB.
+@lru_cache(maxsize=256)
 def _model_probabilities(sample: str) -> dict[str, float]:
     found = _detector().detect(sample, model="lite", k=176)
     probability_by_language: dict[str, float] = {}

@@ -37,6 +37,9 @@ FIELDS: tuple[Field, ...] = ("en", "fr", "other")
 CANDIDATES_PER_HIT = 2
 # Up to so many allowed ids go into the query; of more, hits are filtered afterwards.
 QUERIED_IDS = 2_000
+# How often a term occurs is kept for so many, 10 MB: a question asks for each of its words four times, and questions
+# share theirs. What comes beyond is counted each time.
+COUNTED_TERMS = 50_000
 # tantivy takes no less; one thread, because a writer shares the machine with an encoder.
 WRITER_BYTES = 15_000_000
 
@@ -73,6 +76,7 @@ class LexicalIndex:
         self._index.reload()
         self._searcher = self._index.searcher()
         self._statistics = _field_statistics(self._searcher)
+        self._count_by_term: dict[tuple[str, str], int] = {}
 
     @classmethod
     def create(cls, folder: Path) -> LexicalIndex:
@@ -227,8 +231,13 @@ class LexicalIndex:
         """How many chunks hold a term; tantivy's own figure would count deleted ones."""
         from tantivy import Query
 
-        query = Query.term_query(self._index.schema, f"terms_{field}", term, "freq")
-        return int(self._searcher.search(query, limit=1).count)
+        count = self._count_by_term.get((field, term))
+        if count is None:
+            query = Query.term_query(self._index.schema, f"terms_{field}", term, "freq")
+            count = int(self._searcher.search(query, limit=1).count)
+            if len(self._count_by_term) < COUNTED_TERMS:
+                self._count_by_term[field, term] = count
+        return count
 
     def _writing(self) -> Any:
         if self._writer is None:
