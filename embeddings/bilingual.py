@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoders import DEFAULT_ENCODER, PLAIN_ENCODER, Encoder, ReadText
+from embeddings.encoders import DEFAULT_ENCODER, PLAIN_ENCODER, Encoder, ReadText, Span
 from embeddings.gloss import Glosser
 
 __all__ = ["GlossingEncoder", "in_english", "is_ordinary_word"]
@@ -77,8 +77,8 @@ class GlossingEncoder(Encoder):
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._english.encode_queries(texts)
 
-    def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
-        return self._english.encode_words(texts)
+    def encode_words(self, texts: Sequence[str], parts: Sequence[Sequence[Span]] | None = None) -> list[ReadText]:
+        return self._english.encode_words(texts, parts)
 
 
 @cache

@@ -58,15 +58,17 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class ReadText:
-    """What an encoder makes of a text as a whole and of each of its words.
+    """What an encoder makes of a text as a whole, of each of its words, and of the parts asked for.
 
     `vector` is what `encode_passages` gives. `words` are half-open ranges of characters, in order; `word_vectors`
     float16, shape (len(words), dimension), rows of norm 1. Words beyond what the model reads are left out.
+    `part_vectors`, float32, shape (parts, dimension): rows of norm 1, of zeros where nothing of a part was read.
     """
 
     vector: Vectors
     words: tuple[Span, ...]
     word_vectors: NDArray[np.float16]
+    part_vectors: Vectors
 
 
 class Encoder(Embeddings):
@@ -108,8 +110,12 @@ class Encoder(Embeddings):
         Returns at once. What goes wrong is told to whoever encodes.
         """
 
-    def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
-        """Each text with its words, in the order of `texts`; here each word as if it stood alone."""
+    def encode_words(self, texts: Sequence[str], parts: Sequence[Sequence[Span]] | None = None) -> list[ReadText]:
+        """Each text with its words, and with `parts` of it (its sentences, say), in the order of `texts`.
+
+        Here each word and part as if it stood alone; an encoder that can reads them in the light of the text.
+        """
+        parts = parts or [()] * len(texts)
         spans = [word_spans(text) for text in texts]
         surfaces = sorted(
             {text[start:end] for text, of_text in zip(texts, spans, strict=True) for start, end in of_text}
@@ -117,8 +123,13 @@ class Encoder(Embeddings):
         row_by_surface = {surface: row for row, surface in enumerate(surfaces)}
         word_vectors = self.encode_passages(surfaces).astype(np.float16)
         return [
-            ReadText(vector, of_text, word_vectors[[row_by_surface[text[start:end]] for start, end in of_text]])
-            for text, of_text, vector in zip(texts, spans, self.encode_passages(texts), strict=True)
+            ReadText(
+                vector,
+                of_text,
+                word_vectors[[row_by_surface[text[start:end]] for start, end in of_text]],
+                self.encode_passages([text[start:end] for start, end in of_parts]),
+            )
+            for text, of_text, of_parts, vector in zip(texts, spans, parts, self.encode_passages(texts), strict=True)
         ]
 
     def as_read(self, text: str, language: str | None) -> str:
@@ -206,11 +217,11 @@ class SentenceTransformerEncoder(Encoder):
             vectors = encode(list(texts), batch_size=BATCH_TEXTS, convert_to_numpy=True, show_progress_bar=False)
         return unit_rows(vectors)
 
-    def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
+    def encode_words(self, texts: Sequence[str], parts: Sequence[Sequence[Span]] | None = None) -> list[ReadText]:
         """As `Encoder.encode_words`, in the light of the text around where the model tells which words it read."""
         model = self._load()
         if not texts or any(model.prompts.values()) or not getattr(model.tokenizer, "is_fast", False):
-            return super().encode_words(texts)
+            return super().encode_words(texts, parts)
         with self._lock:
             made = model.encode_document(
                 list(texts), batch_size=BATCH_TEXTS, output_value=None, convert_to_numpy=False, show_progress_bar=False
@@ -219,11 +230,16 @@ class SentenceTransformerEncoder(Encoder):
                 list(texts), truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True
             )
         return [
-            ReadText(
+            text_from_pieces(
+                text,
+                of_parts,
+                offsets,
                 unit_rows(one["sentence_embedding"].float().numpy()[None])[0],
-                *words_from_pieces(text, offsets, one["token_embeddings"][: len(offsets)].float().numpy()),
+                one["token_embeddings"][: len(offsets)].float().numpy(),
             )
-            for text, one, offsets in zip(texts, made, read["offset_mapping"], strict=True)
+            for text, of_parts, one, offsets in zip(
+                texts, parts or [()] * len(texts), made, read["offset_mapping"], strict=True
+            )
         ]
 
     def _load(self) -> SentenceTransformer:
@@ -284,22 +300,28 @@ def word_spans(text: str) -> tuple[Span, ...]:
     return tuple(match.span() for match in _WORD.finditer(text))
 
 
-def words_from_pieces(
-    text: str, offsets: Sequence[Span], values: NDArray[np.float32]
-) -> tuple[tuple[Span, ...], NDArray[np.float16]]:
-    """The words of a text that were read, and for each the mean of its pieces' vectors, of norm 1.
+def text_from_pieces(
+    text: str, parts: Sequence[Span], offsets: Sequence[Span], vector: Vectors, values: Vectors
+) -> ReadText:
+    """A text as it was read piece by piece: words and parts are the means of their pieces' vectors, of norm 1.
 
-    `offsets` tell where the pieces stand, the first and the last being the text's opening and end.
+    `values` (pieces, dimension) are the pieces' vectors, `offsets` tell where they stand, the first and the last
+    being the text's opening and end; `vector` is the text's own.
     """
-    spans, rows, piece = [], [], 1
-    for start, end in word_spans(text):
-        first = piece
-        while piece < len(offsets) - 1 and offsets[piece][0] < end:
-            piece += 1
-        if piece > first:
-            spans.append((start, end))
-            rows.append(values[first:piece].mean(axis=0))
-    return tuple(spans), unit_rows(np.reshape(rows, (-1, values.shape[1]))).astype(np.float16)
+    spans = np.array(word_spans(text), np.int64).reshape(-1, 2)
+    starts = np.array(offsets, np.int64).reshape(-1, 2)[1:-1, 0]
+    first, last = np.searchsorted(starts, spans[:, 0]), np.searchsorted(starts, spans[:, 1])
+    is_read = last > first
+    sums = np.zeros((len(starts) + 1, values.shape[1]), np.float32)
+    np.cumsum(values[1:-1], axis=0, out=sums[1:])
+    of_parts = np.array(parts, np.int64).reshape(-1, 2)
+    part_places = np.searchsorted(starts, of_parts)
+    return ReadText(
+        vector,
+        tuple((start, end) for start, end in spans[is_read].tolist()),
+        unit_rows(sums[last[is_read]] - sums[first[is_read]]).astype(np.float16),
+        unit_rows(sums[part_places[:, 1]] - sums[part_places[:, 0]]),
+    )
 
 
 def unit_rows(vectors: NDArray[Any]) -> Vectors:

@@ -24,9 +24,10 @@ from embeddings.encoders import (
     PLAIN_ENCODER,
     Encoder,
     ReadText,
+    Span,
     Vectors,
+    text_from_pieces,
     unit_rows,
-    words_from_pieces,
 )
 from embeddings.errors import EncoderError
 from embeddings.shipped_weights import read_shipped_weights, shipped_model_folder
@@ -107,13 +108,14 @@ class ShippedEncoder(Encoder):
         """As `encode_passages`: this model has no prompts."""
         return self.encode_passages(texts)
 
-    def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
-        """As `Encoder.encode_words`, the words' vectors in the light of the text around them."""
+    def encode_words(self, texts: Sequence[str], parts: Sequence[Sequence[Span]] | None = None) -> list[ReadText]:
+        """As `Encoder.encode_words`, words and parts in the light of the text around them."""
         read: dict[int, ReadText] = {}
 
         def keep(place: int, encoding: Encoding, values: NDArray[np.float32]) -> None:
             vector = unit_rows(values.sum(axis=0, keepdims=True))[0]
-            read[place] = ReadText(vector, *words_from_pieces(texts[place], encoding.offsets, values))
+            of_parts = parts[place] if parts else ()
+            read[place] = text_from_pieces(texts[place], of_parts, encoding.offsets, vector, values)
 
         self._encode(texts, keep)
         return [read[place] for place in range(len(texts))]
