@@ -29,6 +29,7 @@ _ROLE_BY_REQUEST: tuple[tuple[str, Role], ...] = (
     (r"(GET|HEAD) .*", "reader"),
     (r"POST /api/(ask|search)", "reader"),
     (r"POST /v1/chat/completions", "reader"),
+    (r"POST /mcp", "reader"),
     (r"POST /(en|fr)/gradio_api/.*", "reader"),
     (r"POST /conversations/.*", "reader"),
     (r"POST /logout", "reader"),

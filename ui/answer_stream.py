@@ -1,4 +1,7 @@
-"""A question asked over HTTP → its answer at once, or as a stream of events: one place taken, and left for certain."""
+"""A question asked over HTTP → its answer at once, or as a stream of events, or what is found for it.
+
+Each takes one place, and leaves it for certain.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,11 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from rag.errors import GazetteError
-from rag.records import Answer, AnswerDone, AnswerEvent, AskSettings, Filters
+from rag.records import Answer, AnswerDone, AnswerEvent, AskSettings, Filters, Passage
 from ui.desk import AnsweringDesk
 from ui.limits import AnswerPlaces
 
-__all__ = ["Asked", "EventWriter", "answer_at_once", "answer_in_events"]
+__all__ = ["Asked", "EventWriter", "answer_at_once", "answer_in_events", "search_at_once"]
 
 # An event of the answer, or what cut it short, as Server-Sent Events; "" where there is nothing to say.
 EventWriter = Callable[[AnswerEvent | GazetteError], str]
@@ -43,6 +46,14 @@ async def answer_at_once(asked: Asked, desk: AnsweringDesk, places: AnswerPlaces
 
     async with places.place():
         return await run_in_threadpool(ask)
+
+
+async def search_at_once(
+    question: str, limit: int, filters: Filters, desk: AnsweringDesk, places: AnswerPlaces
+) -> list[Passage]:
+    """The passages nearest to a question, best first. Raises GazetteError as `Archive.search` does, and `TooBusy`."""
+    async with places.place():
+        return await run_in_threadpool(desk.search, question, limit, filters)
 
 
 async def answer_in_events(

@@ -131,7 +131,10 @@ def _add_keeping_commands(commands: argparse._SubParsersAction[argparse.Argument
 def _add_serving_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     chat = _command(commands, "chat", "open the web chat, and answer programs beside it")
     serve = _command(commands, "serve", "answer programs over HTTP, in JSON under /api")
-    for command in (chat, serve):
+    tools = _command(
+        commands, "mcp", "answer MCP clients, who get the tools ask, search and article, over standard input and output"
+    )
+    for command in (chat, serve, tools):
         _setting(command, "model")
         _strict(command)
         _setting(command, "support_model")
@@ -151,6 +154,9 @@ def _add_serving_commands(commands: argparse._SubParsersAction[argparse.Argument
         _setting(command, "answers_at_once", type=_positive)
         _setting(command, "answers_waiting", type=_count)
     chat.add_argument("--no-browser", action="store_true", help="only print the address, open no browser")
+    tools.add_argument(
+        "--http", action="store_true", help="over HTTP instead: as `gazette serve`, which answers MCP clients at /mcp"
+    )
 
 
 def _add_account_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "run_info",
     "run_keys",
     "run_list",
+    "run_mcp",
     "run_reindex",
     "run_remove",
     "run_search",
@@ -205,6 +206,24 @@ def run_serve(options: argparse.Namespace) -> int:
     from ui.service import run_service
 
     run_service(
+        options.archive,
+        model=options.model,
+        strict=options.strict,
+        support_model=options.support_model,
+        server=_server(options),
+    )
+    return 0
+
+
+def run_mcp(options: argparse.Namespace) -> int:
+    from ui.mcp_address import require_mcp
+
+    require_mcp()
+    if options.http:
+        return run_serve(options)
+    from ui.mcp_server import run_mcp as serve_mcp
+
+    serve_mcp(
         options.archive,
         model=options.model,
         strict=options.strict,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag import Archive, Assistant
 from rag.errors import GazetteError
+from rag.records import Filters, Passage
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -60,6 +61,17 @@ class AnsweringDesk:
                     raise
                 self._assistant, self._trouble = assistant, ""
             return self._assistant
+
+    def search(self, question: str, limit: int, filters: Filters) -> list[Passage]:
+        """The passages nearest to a question, best first. Raises as `Archive.search`."""
+        return self._archive.search(
+            question,
+            limit=limit,
+            language=filters.language,
+            source=filters.source,
+            since=filters.since,
+            until=filters.until,
+        )
 
     def prepare(self) -> None:
         """Makes the assistant in a thread of its own; what goes wrong is told to the first who asks."""

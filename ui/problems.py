@@ -1,7 +1,7 @@
 """What goes wrong becomes one JSON shape: `{"error": {"code", "message"}}`, with the status that fits.
 
 Clients of OpenAI's interface expect its own shape, so what is under /v1 gets that: the same words, two fields
-more. What is neither is for people to read, and gets the message alone.
+more. MCP clients, at /mcp, get an error of JSON-RPC. What is neither is for people to read, and gets the message alone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from rag.errors import ArchiveLocked, GazetteError, QuestionError
 from ui.json_output import as_json_bytes
 from ui.limits import RETRY_SECONDS, TooBusy
 
-__all__ = ["Problem", "add_problem_handlers", "problem_bytes", "problem_of", "problem_response"]
+__all__ = ["Problem", "add_problem_handlers", "problem_bytes", "problem_of", "problem_response", "what_is_invalid"]
 
 _CODES = {
     400: "bad_request",
@@ -33,6 +33,7 @@ _CODES = {
     422: "invalid_request",
     429: "too_many_requests",
 }
+_JSON_ADDRESSES = ("/api", "/v1", "/mcp")
 _UNEXPECTED = "Something went wrong inside the server; its log says what."
 
 
@@ -63,7 +64,7 @@ def problem_of(error: Exception) -> Problem:
             return Problem(503, "not_available", str(error))
         case RequestValidationError():
             is_json = all(found["type"] != "json_invalid" for found in error.errors())
-            return Problem.of_status(422 if is_json else 400, _what_is_invalid(error.errors()))
+            return Problem.of_status(422 if is_json else 400, what_is_invalid(error.errors()))
         case HTTPException():
             return Problem.of_status(error.status_code, str(error.detail))
     return Problem(500, "unexpected", _UNEXPECTED)
@@ -71,6 +72,11 @@ def problem_of(error: Exception) -> Problem:
 
 def problem_bytes(problem: Problem, path: str) -> bytes:
     """The problem as JSON in the shape that goes with the address asked for."""
+    if _is_under(path, "/mcp"):
+        # JSON-RPC's own numbers for a request that is not valid, and for one that failed inside.
+        number = -32600 if problem.status < 500 else -32603
+        failed = {"code": number, "message": problem.message, "data": {"code": problem.code}}
+        return as_json_bytes({"jsonrpc": "2.0", "id": None, "error": failed})
     if not _is_under(path, "/v1"):
         return as_json_bytes({"error": {"code": problem.code, "message": problem.message}})
     kind = "invalid_request_error" if problem.status < 500 and problem.status != 429 else "server_error"
@@ -82,7 +88,7 @@ def problem_response(problem: Problem, path: str) -> Response:
     headers = {} if problem.retry_seconds is None else {"Retry-After": str(problem.retry_seconds)}
     if problem.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="Gazette"'
-    if _is_under(path, "/api") or _is_under(path, "/v1"):
+    if any(_is_under(path, address) for address in _JSON_ADDRESSES):
         return Response(problem_bytes(problem, path), problem.status, headers, "application/json")
     return PlainTextResponse(problem.message + "\n", problem.status, headers)
 
@@ -100,7 +106,7 @@ def add_problem_handlers(application: FastAPI) -> None:
         application.add_exception_handler(kind, answer)
 
 
-def _what_is_invalid(errors: Sequence[Any]) -> str:
+def what_is_invalid(errors: Sequence[Any]) -> str:
     """«filters.since: Input should be a valid date …»; what was sent is not repeated."""
     said = []
     for error in errors[:5]:

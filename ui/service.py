@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from starlette.concurrency import run_in_threadpool
 
 from rag import Archive
 from rag.errors import GazetteError
-from rag.records import Answer, AnswerDone, AnswerEvent, Passage, PassagesFound
+from rag.records import Answer, AnswerDone, AnswerEvent, PassagesFound
 from ui.access import Access
-from ui.answer_stream import answer_at_once, answer_in_events
+from ui.answer_stream import answer_at_once, answer_in_events, search_at_once
 from ui.article_service import add_article_routes
 from ui.desk import AnsweringDesk
 from ui.json_models import record_model
 from ui.json_output import as_json_bytes
 from ui.limits import RETRY_SECONDS, AnswerPlaces
 from ui.login import login_routes
+from ui.mcp_address import MCP_PATH, add_mcp_address, has_mcp
 from ui.openai_service import mount_openai_service
 from ui.problems import add_problem_handlers, problem_bytes, problem_of
 from ui.server import (
@@ -87,7 +87,8 @@ def run_service(
     access = open_access(server)
     listener = listen(server.host, server.port)
     application = build_service(archive, desk, places, access)
-    sys.stdout.write(f"Gazette answers at {listener.address}api (Ctrl-C ends it)\n")
+    for_mcp = f" and, for MCP clients, {listener.address.rstrip('/')}{MCP_PATH}" if has_mcp() else ""
+    sys.stdout.write(f"Gazette answers at {listener.address}api{for_mcp} (Ctrl-C ends it)\n")
     sys.stdout.flush()
     desk.prepare()
     run_until_told(guarded(application, listener, access), listener, server)
@@ -110,7 +111,10 @@ def build_service(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces, a
 def mount_service(
     application: FastAPI, archive: Archive, desk: AnsweringDesk, places: AnswerPlaces, access: Access | None
 ) -> None:
-    """Lets the application answer programs under /api and OpenAI's clients under /v1, and people sign in at /login."""
+    """Lets the application answer programs under /api, OpenAI's clients under /v1 and MCP's at /mcp.
+
+    People sign in at /login.
+    """
     service = FastAPI(
         title="Gazette",
         summary="Answers questions about an archive of news articles, citing the exact passage.",
@@ -120,7 +124,7 @@ def mount_service(
         responses=_ERRORS,
     )
     add_problem_handlers(service)
-    _add_asking(service, archive, desk, places)
+    _add_asking(service, desk, places)
     add_article_routes(service, archive)
     _add_state(service, desk)
     application.mount("/api", service)
@@ -135,11 +139,12 @@ def mount_service(
         return Response(metrics_text(request.state.traffic, gauges), media_type="text/plain; version=0.0.4")
 
     mount_openai_service(application, desk, places)
+    add_mcp_address(application, archive, desk, places)
     if access is not None:
         application.include_router(login_routes(access))
 
 
-def _add_asking(service: FastAPI, archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -> None:
+def _add_asking(service: FastAPI, desk: AnsweringDesk, places: AnswerPlaces) -> None:
     @service.post("/ask", response_model=record_model(Answer), responses={200: _STREAM})
     async def ask(asked: AskRequest, request: Request) -> Response:
         """Answers a question, citing the articles."""
@@ -148,19 +153,7 @@ def _add_asking(service: FastAPI, archive: Archive, desk: AnsweringDesk, places:
         return _json(await answer_at_once(asked.asked(), desk, places))
 
     async def find(asked: SearchRequest) -> Response:
-        def search() -> list[Passage]:
-            filters = asked.filters()
-            return archive.search(
-                asked.question,
-                limit=asked.limit,
-                language=filters.language,
-                source=filters.source,
-                since=filters.since,
-                until=filters.until,
-            )
-
-        async with places.place():
-            return _json({"passages": await run_in_threadpool(search)})
+        return _json({"passages": await search_at_once(asked.question, asked.limit, asked.filters(), desk, places)})
 
     @service.get("/search", response_model=PassagesAnswer)
     async def search(asked: Annotated[SearchRequest, Query()]) -> Response:

@@ -29,6 +29,7 @@ _AREAS = (
     "/api",
     "/v1/chat/completions",
     "/v1",
+    "/mcp",
     "/conversations",
     "/en",
     "/fr",
@@ -36,7 +37,7 @@ _AREAS = (
     "/login",
 )
 # Elsewhere a request may last as long as a page is open.
-_TIMED_AREAS = frozenset({"/api/ask", "/api/search", "/v1/chat/completions"})
+_TIMED_AREAS = frozenset({"/api/ask", "/api/search", "/v1/chat/completions", "/mcp"})
 _BUCKETS_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 

@@ -46,7 +46,7 @@ _FILE_PATH = re.compile("/(en|fr)/archive/files")
 
 _PATHS = re.compile(
     r"/"
-    r"|/(login|logout|metrics)"
+    r"|/(login|logout|metrics|mcp)"
     r"|/(icon\.svg|favicon\.ico|manifest\.json|robots\.txt|source|look/[a-z]+\.(css|js))"
     r"|/conversations(/[0-9a-f]{32}/(rename|delete|feedback|export\.(md|html|json)))?"
     r"|/(en|fr)/?|/(en|fr)/archive(/(files|addresses|remove))?"

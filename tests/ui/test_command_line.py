@@ -31,6 +31,7 @@ COMMANDS = (
     "reindex",
     "chat",
     "serve",
+    "mcp",
     "users",
     "keys",
     "eval",
