@@ -1,8 +1,11 @@
-"""How long each stage of answering takes, for whoever wants to know; nothing is measured otherwise.
+"""The stages of answering, for whoever wants to know how long each takes; nothing is measured otherwise.
 
     with timed_stages() as times:      # in an evaluation
         assistant.ask(…)
     times["search"].cpu_ms
+
+    with watched_stages(open_span):    # in a server that sends spans
+        next(events)
 
     with stage("search"): …            # on the path
 
@@ -12,12 +15,12 @@ Stages don't stand within each other.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-__all__ = ["StageTime", "stage", "timed_stages"]
+__all__ = ["StageTime", "stage", "timed_stages", "watched_stages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class StageTime:
 
 
 _times: ContextVar[dict[str, StageTime] | None] = ContextVar("stage_times", default=None)
+_watch: ContextVar[Callable[[str], AbstractContextManager[object]] | None] = ContextVar("stage_watch", default=None)
 
 
 @contextmanager
@@ -43,12 +47,32 @@ def timed_stages() -> Iterator[dict[str, StageTime]]:
 
 
 @contextmanager
-def stage(name: str) -> Iterator[None]:
-    """Counts the block as this stage's, where anybody measures."""
-    times = _times.get()
-    if times is None:
+def watched_stages(watch: Callable[[str], AbstractContextManager[object]]) -> Iterator[None]:
+    """Lets each stage that begins while the block runs be within what `watch` gives for its name.
+
+    A stage of a stream may end after the block, in another step of it.
+    """
+    token = _watch.set(watch)
+    try:
         yield
-        return
+    finally:
+        _watch.reset(token)
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """Counts the block as this stage's, where anybody measures or watches."""
+    times, watch = _times.get(), _watch.get()
+    with watch(name) if watch else nullcontext():
+        if times is None:
+            yield
+            return
+        with _timed(name, times):
+            yield
+
+
+@contextmanager
+def _timed(name: str, times: dict[str, StageTime]) -> Iterator[None]:
     wall, cpu = time.perf_counter(), time.process_time()
     try:
         yield

@@ -38,6 +38,7 @@ from ui.server import (
     guarded,
     listen,
     open_access,
+    open_watch,
     run_until_told,
 )
 from ui.service import mount_service
@@ -82,7 +83,8 @@ def run_chat(
         GazetteError: the address can't be listened on, or others could reach it and nobody has an account or a key.
     """
     archive = Archive.open(archive_folder, lock_timeout_seconds=_LOCK_SECONDS)
-    desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model)
+    watch = open_watch(server)
+    desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model, watch=watch)
     places = AnswerPlaces(server.answers_at_once, server.answers_waiting)
     access = open_access(server)
     listener = listen(server.host, server.port)
@@ -95,7 +97,7 @@ def run_chat(
     desk.prepare()
     if open_browser:
         webbrowser.open(listener.address)
-    run_until_told(guarded(application, listener, access), listener, server)
+    run_until_told(guarded(application, listener, access), listener, server, watch)
     archive.close()
     end_despite_waiting_threads()
 

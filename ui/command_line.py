@@ -24,7 +24,7 @@ examples:
   gazette chat
 
 Settings are read from the environment too: GAZETTE_ARCHIVE, GAZETTE_ENCODER, GAZETTE_MODEL,
-GAZETTE_SUPPORT_MODEL, GAZETTE_ACCOUNTS.
+GAZETTE_SUPPORT_MODEL, GAZETTE_ACCOUNTS, GAZETTE_LOG_QUESTIONS.
 """
 
 
@@ -146,11 +146,8 @@ def _add_serving_commands(commands: argparse._SubParsersAction[argparse.Argument
             action="store_true",
             help="let in accounts and keys alone, on this machine too (behind a proxy, say)",
         )
-        command.add_argument(
-            "--log-requests",
-            action="store_true",
-            help="write each request to standard error as a line of JSON, without what was asked",
-        )
+        _setting(command, "log_requests")
+        _setting(command, "log_questions")
         _setting(command, "answers_at_once", type=_positive)
         _setting(command, "answers_waiting", type=_count)
     chat.add_argument("--no-browser", action="store_true", help="only print the address, open no browser")
@@ -274,7 +271,11 @@ def _setting(command: argparse.ArgumentParser, name: str, **changes: object) -> 
     try:
         default = row.value()
     except ValueError:
-        command.error(f"{row.environment} is no number: «{os.environ.get(row.environment or '')}»")
+        needed = "neither 1 nor 0" if row.kind is bool else "no number"
+        command.error(f"{row.environment} is {needed}: «{os.environ.get(row.environment or '')}»")
+    if row.kind is bool:
+        command.add_argument(row.option, action="store_true", default=default, help=row.help)
+        return
     shown = f" (default: {default}{f' {row.unit}' if row.unit else ''})" if default is not None else ""
     options = {"type": row.kind, "default": default, "metavar": row.metavar, "help": f"{row.help}{shown}", **changes}
     command.add_argument(row.option, **options)  # type: ignore[arg-type]

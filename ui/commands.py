@@ -263,6 +263,7 @@ def _server(options: argparse.Namespace) -> ServerSettings:
         options.accounts,
         needs_login=options.login,
         logs_requests=options.log_requests,
+        logs_questions=options.log_questions,
     )
 
 

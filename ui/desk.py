@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from rag import Archive, Assistant
 from rag.errors import GazetteError
 from rag.records import Filters, Passage
+from ui.watching import Watch, WatchedAssistant
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 __all__ = ["AnsweringDesk"]
+
+_UNWATCHED = Watch()
 
 
 class AnsweringDesk:
@@ -27,11 +30,13 @@ class AnsweringDesk:
         *,
         strict: bool = False,
         support_model: str | Path | None = None,
+        watch: Watch = _UNWATCHED,
     ) -> None:
         self._archive = archive
         self._model = model
         self._strict = strict
         self._support_model = support_model
+        self._watch = watch
         self._lock = threading.Lock()
         self._assistant: Assistant | None = None
         self._trouble = ""
@@ -52,9 +57,10 @@ class AnsweringDesk:
         with self._lock:
             if self._assistant is None:
                 try:
-                    assistant = Assistant(
+                    assistant = WatchedAssistant(
                         self._archive, model=self._model, strict=self._strict, support_model=self._support_model
                     )
+                    assistant.watch = self._watch
                     self._archive.search("Gazette", limit=1)  # loads the encoder
                 except GazetteError as error:
                     self._trouble = str(error)
@@ -64,14 +70,15 @@ class AnsweringDesk:
 
     def search(self, question: str, limit: int, filters: Filters) -> list[Passage]:
         """The passages nearest to a question, best first. Raises as `Archive.search`."""
-        return self._archive.search(
-            question,
-            limit=limit,
-            language=filters.language,
-            source=filters.source,
-            since=filters.since,
-            until=filters.until,
-        )
+        with self._watch.search(question):
+            return self._archive.search(
+                question,
+                limit=limit,
+                language=filters.language,
+                source=filters.source,
+                since=filters.since,
+                until=filters.until,
+            )
 
     def prepare(self) -> None:
         """Makes the assistant in a thread of its own; what goes wrong is told to the first who asks."""

@@ -56,7 +56,7 @@ from ui.mcp_records import (
     search_result,
 )
 from ui.problems import problem_of, what_is_invalid
-from ui.server import ServerSettings
+from ui.server import ServerSettings, open_watch
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -100,12 +100,14 @@ def run_mcp(
 
     Raises ArchiveError where the folder is not an archive or can't be read.
     """
-    # Python's own handler waits for the thread that reads, and so for one more line; nothing is written that could break.
+    # Python's own handler waits for the thread that reads, and so for one more line; nothing is written here.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with Archive.open(archive_folder, create=False) as archive:
-        desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model)
+        watch = open_watch(server)
+        desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model, watch=watch)
         places = AnswerPlaces(server.answers_at_once, server.answers_waiting)
         anyio.run(_serve_standard_streams, build_mcp_server(archive, desk, places))
+        watch.end()
 
 
 def build_mcp_server(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -> Server[Any]:

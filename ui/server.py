@@ -19,7 +19,9 @@ from rag.errors import GazetteError
 from ui.access import Access
 from ui.accounts import Accounts
 from ui.settings import default_number, setting
+from ui.spans import RequestSpans, open_spans
 from ui.traffic import REQUEST_LOG, RequestRecorder
+from ui.watching import QUESTION_LOG, Watch
 from ui.web_guard import LOOPBACK_HOSTS, WebGuard
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "guarded",
     "listen",
     "open_access",
+    "open_watch",
     "run_until_told",
 ]
 
@@ -48,6 +51,7 @@ class ServerSettings:
     accounts: str = str(setting("accounts").default)
     needs_login: bool = False
     logs_requests: bool = False
+    logs_questions: bool = False
     shutdown_seconds: int = SHUTDOWN_SECONDS
 
 
@@ -105,12 +109,20 @@ def guarded(application: ASGIApp, listener: Listener, access: Access | None) -> 
     return WebGuard(application, None if access else LOOPBACK_HOSTS | {listener.host}, access)
 
 
-def run_until_told(application: ASGIApp, listener: Listener, server: ServerSettings) -> None:
+def open_watch(server: ServerSettings) -> Watch:
+    """What is told of the questions asked: spans where the environment says where to, a log where it is wanted."""
+    if server.logs_questions:
+        _log_to_standard_error(QUESTION_LOG)
+    return Watch(open_spans(), server.logs_questions)
+
+
+def run_until_told(application: ASGIApp, listener: Listener, server: ServerSettings, watch: Watch) -> None:
     """Serves until Ctrl-C or SIGTERM; answers in flight then have `shutdown_seconds` to come to their end."""
     if server.logs_requests:
-        _log_to_standard_error()
+        _log_to_standard_error(REQUEST_LOG)
+    application = RequestRecorder(application, logs=server.logs_requests)
     settings = uvicorn.Config(
-        RequestRecorder(application, logs=server.logs_requests),
+        RequestSpans(application, watch.spans) if watch.spans else application,
         log_level="error",
         access_log=False,
         server_header=False,
@@ -121,10 +133,10 @@ def run_until_told(application: ASGIApp, listener: Listener, server: ServerSetti
         uvicorn.Server(settings).run(sockets=[listener.socket])
 
 
-def _log_to_standard_error() -> None:
+def _log_to_standard_error(name: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(message)s"))
-    log = logging.getLogger(REQUEST_LOG)
+    log = logging.getLogger(name)
     log.addHandler(handler)
     log.setLevel(logging.INFO)
     log.propagate = False

@@ -34,6 +34,7 @@ from ui.server import (
     guarded,
     listen,
     open_access,
+    open_watch,
     run_until_told,
 )
 from ui.service_page import description_html
@@ -82,7 +83,8 @@ def run_service(
         GazetteError: the address can't be listened on, or others could reach it and nobody has an account or a key.
     """
     archive = Archive.open(archive_folder, create=False)
-    desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model)
+    watch = open_watch(server)
+    desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model, watch=watch)
     places = AnswerPlaces(server.answers_at_once, server.answers_waiting)
     access = open_access(server)
     listener = listen(server.host, server.port)
@@ -91,7 +93,7 @@ def run_service(
     sys.stdout.write(f"Gazette answers at {listener.address}api{for_mcp} (Ctrl-C ends it)\n")
     sys.stdout.flush()
     desk.prepare()
-    run_until_told(guarded(application, listener, access), listener, server)
+    run_until_told(guarded(application, listener, access), listener, server, watch)
     archive.close()
     end_despite_waiting_threads()
 

@@ -14,11 +14,14 @@ __all__ = ["SETTINGS", "Setting", "default_number", "setting"]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`kind` converts what was typed; `unit` is empty where there is none. `help` ends without a full stop."""
+    """`kind` converts what was typed; `unit` is empty where there is none. `help` ends without a full stop.
+
+    One whose `kind` is bool is off unless its option is given, or its environment variable is 1.
+    """
 
     name: str
     default: str | int | None
-    kind: type[str] | type[int]
+    kind: type[str] | type[int] | type[bool]
     unit: str
     metavar: str
     environment: str | None
@@ -29,8 +32,12 @@ class Setting:
         return f"--{self.name.replace('_', '-')}"
 
     def value(self) -> str | int | None:
-        """The default, or what the environment says. Raises `ValueError` where it says no number."""
+        """The default, or what the environment says. Raises `ValueError` where it says no number, or not 1 or 0."""
         written = os.environ.get(self.environment) if self.environment else None
+        if written and self.kind is bool and written not in ("0", "1"):
+            raise ValueError(written)
+        if self.kind is bool:
+            return written == "1" if written else self.default
         return self.kind(written) if written else self.default
 
 
@@ -79,6 +86,24 @@ SETTINGS = (
     Setting("answers_at_once", 4, int, "answers", "N", None, "how many answers the service writes at once"),
     Setting(
         "answers_waiting", 64, int, "questions", "N", None, "how many more may wait; the next are asked to come back"
+    ),
+    Setting(
+        "log_requests",
+        False,
+        bool,
+        "",
+        "",
+        None,
+        "write each request to standard error as a line of JSON, without what was asked",
+    ),
+    Setting(
+        "log_questions",
+        False,
+        bool,
+        "",
+        "",
+        "GAZETTE_LOG_QUESTIONS",
+        "write the text of each question to standard error too, and into spans where those are sent",
     ),
 )
 

@@ -17,10 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.accounts import Identity
 
-__all__ = ["REQUEST_LOG", "RequestRecorder", "Traffic", "metrics_text"]
+__all__ = ["METHODS", "REQUEST_LOG", "RequestRecorder", "Traffic", "area_of", "metrics_text"]
 
 REQUEST_LOG = "gazette.requests"
 
+METHODS = frozenset({"GET", "HEAD", "POST", "DELETE"})
 # A closed list, because each name is a time series of its own for as long as the server runs. First that fits.
 _AREAS = (
     "/api/ask",
@@ -53,9 +54,9 @@ class Traffic:
 
     def count(self, method: str, path: str, status: int, seconds: float) -> None:
         """Counts one request that has come to its end."""
-        area = _area(path)
+        area = area_of(path)
         with self._lock:
-            self._requests[method if method in ("GET", "HEAD", "POST", "DELETE") else "other", area, status] += 1
+            self._requests[method if method in METHODS else "other", area, status] += 1
             if area in _TIMED_AREAS:
                 self._timed[area] += 1
                 self._seconds[area] += seconds
@@ -128,7 +129,8 @@ def metrics_text(traffic: Traffic, gauges: dict[str, tuple[str, int]]) -> str:
     return "\n".join([*lines, *traffic.lines()]) + "\n"
 
 
-def _area(path: str) -> str:
+def area_of(path: str) -> str:
+    """The name, of a closed list, under which requests to an address are counted."""
     return next((area for area in _AREAS if path == area or path.startswith(area + "/")), "other")
 
 
