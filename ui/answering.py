@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from rag.records import AnswerEvent, Filters
 from ui.conversation import Conversation, Turn, converse
 from ui.conversations import ConversationStore, is_conversation_id
 
@@ -67,6 +68,12 @@ class Answering:
                 self._store.put(identity, position, turn)
                 conversation.load(self._store.turns(identity) or conversation.turns)
             yield position
+
+    def stream(
+        self, question: str, history: list[dict[str, str]], filters: Filters | None = None
+    ) -> Iterator[AnswerEvent]:
+        """The answer to a question that belongs to no page's conversation. Raises as `Assistant.stream`."""
+        return self._open_assistant().stream(question, history, filters=filters)
 
     def cut_short(self, conversation: Conversation, state: Literal["stopped", "failed"], error: str = "") -> None:
         """Ends the turn that is being written, and keeps it as it stands."""

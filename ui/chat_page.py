@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 from ui.answering import Answering
+from ui.chat_endpoint import add_answer_endpoint
 from ui.conversation import Conversation, Turn
 from ui.filtering import filters_html, read_filters, read_identity
 from ui.holdings import Holdings
@@ -194,6 +195,7 @@ def build_page(language: str, describe: Callable[[str], Holdings], answering: An
         for event in (asking, asking_again):
             event.failure(fail_answer, conversation, shown, api_name="fail", **_QUIET)
         ending = {"cancels": [asking, asking_again], "queue": False, **_QUIET}
+        add_answer_endpoint(answering, concurrency_limit=_ANSWERS_AT_ONCE, concurrency_id="answer")
         stop.click(stop_answer, conversation, shown, api_name="stop", **ending)
         new.click(begin_anew, conversation, shown, api_name="begin_anew", **ending)
     page.queue(max_size=_WAITING_AT_MOST)

@@ -15,8 +15,8 @@ from rag.records import Answer, Article, AskSettings, Citation, Disagreement, Pa
 from ui.answer_stream import Asked
 from ui.json_models import record_model
 from ui.json_output import as_json
-from ui.limits import HISTORY_MESSAGES, MESSAGE_CHARACTERS
-from ui.service_records import FilterFields, HistoryMessage, SearchRequest
+from ui.limits import HISTORY_MESSAGES
+from ui.service_records import FilterFields, HistoryMessage, QuestionText
 
 __all__ = [
     "NOTICE",
@@ -24,7 +24,6 @@ __all__ = [
     "ArticleArguments",
     "ArticleResult",
     "AskArguments",
-    "SearchArguments",
     "SearchResult",
     "answer_result",
     "article_result",
@@ -39,19 +38,11 @@ NOTICE = (
 # About 5,000 tokens: most articles whole, and no model's context filled by one of the others.
 _ARTICLE_CHARACTERS = 20_000
 
-_Question = Annotated[
-    str,
-    Field(
-        max_length=MESSAGE_CHARACTERS,
-        description="one question in English or French; articles in both languages are found",
-    ),
-]
-
 
 class AskArguments(FilterFields):
     """A question, what was said before it, and which articles count."""
 
-    question: _Question
+    question: QuestionText
     history: Annotated[
         list[HistoryMessage],
         Field(
@@ -65,12 +56,6 @@ class AskArguments(FilterFields):
     def asked(self) -> Asked:
         history = [message.model_dump() for message in self.history]
         return Asked(self.question, history, self.filters(), AskSettings(strict=self.strict))
-
-
-class SearchArguments(SearchRequest):
-    """What to find, in how many passages at most, in which articles."""
-
-    question: _Question
 
 
 class ArticleArguments(BaseModel):

@@ -49,7 +49,6 @@ from ui.mcp_records import (
     ArticleArguments,
     ArticleResult,
     AskArguments,
-    SearchArguments,
     SearchResult,
     answer_result,
     article_result,
@@ -57,6 +56,7 @@ from ui.mcp_records import (
 )
 from ui.problems import problem_of, what_is_invalid
 from ui.server import ServerSettings, open_watch
+from ui.service_records import SearchRequest
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -116,7 +116,7 @@ def build_mcp_server(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces
     async def ask(sent: AskArguments) -> dict[str, Any]:
         return answer_result(await answer_at_once(sent.asked(), desk, places))
 
-    async def search(sent: SearchArguments) -> dict[str, Any]:
+    async def search(sent: SearchRequest) -> dict[str, Any]:
         return search_result(await search_at_once(sent.question, sent.limit, sent.filters(), desk, places))
 
     async def show(sent: ArticleArguments) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def build_mcp_server(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces
 
     described = (
         _described("ask", "Ask the archive", _ASK, AskArguments, AnswerResult, ask),
-        _described("search", "Search the archive", _SEARCH, SearchArguments, SearchResult, search),
+        _described("search", "Search the archive", _SEARCH, SearchRequest, SearchResult, search),
         _described("article", "Read an article", _ARTICLE, ArticleArguments, ArticleResult, show),
     )
     by_name = {found.tool.name: found for found in described}

@@ -63,7 +63,18 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 }
 _STREAM: dict[str, Any] = {
     "description": "The answer; as a stream: `passages`, pieces of `text`, `done` with the whole answer, or `error`",
-    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    "content": {
+        "text/event-stream": {
+            "schema": {
+                "type": "object",
+                "required": ["event", "data"],
+                "properties": {
+                    "event": {"enum": ["passages", "text", "done", "error"]},
+                    "data": {"type": "string", "contentMediaType": "application/json"},
+                },
+            }
+        }
+    },
 }
 _DEFAULTS = ServerSettings()
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag import ArticleSummary
+from rag.question import QUESTION_CHARACTERS
 from rag.records import Article, AskSettings, Filters, Passage
 from ui.answer_stream import Asked
 from ui.json_models import record_model
@@ -21,12 +22,23 @@ __all__ = [
     "ErrorReport",
     "FilterFields",
     "Health",
+    "HistoryMessage",
     "PassagesAnswer",
+    "QuestionText",
     "Readiness",
     "SearchRequest",
 ]
 
 _Text = Annotated[str, Field(max_length=MESSAGE_CHARACTERS)]
+# What the assistant takes, so that the description says it; what it doesn't take, it refuses in words of its own.
+QuestionText = Annotated[
+    str,
+    Field(
+        max_length=MESSAGE_CHARACTERS,
+        description="one question, in English or French; articles in both languages are found",
+        json_schema_extra={"minLength": 1, "maxLength": QUESTION_CHARACTERS, "pattern": r"[\p{L}\p{N}]"},
+    ),
+]
 
 
 class FilterFields(BaseModel):
@@ -67,7 +79,7 @@ class AskRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: _Text
+    question: QuestionText
     history: Annotated[list[HistoryMessage], Field(default_factory=list, max_length=HISTORY_MESSAGES)]
     filters: FilterFields = FilterFields()
     settings: SettingFields = SettingFields()
@@ -82,7 +94,7 @@ class AskRequest(BaseModel):
 class SearchRequest(FilterFields):
     """What to find, in how many passages at most, in which articles."""
 
-    question: _Text
+    question: QuestionText
     limit: Annotated[int, Field(ge=1, le=100)] = 10
 
 

@@ -19,7 +19,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag.errors import GazetteError
 from rag.records import AnswerDone, AnswerEvent, PassagesFound
 from rag.stages import watched_stages
 from ui.traffic import METHODS, area_of
@@ -80,7 +79,7 @@ class Spans:
                     return
                 _tell(span, event)
                 yield event
-        except GazetteError as error:
+        except Exception as error:
             span.set_attribute("error.type", type(error).__name__)
             span.set_status(Status(StatusCode.ERROR))
             raise
