@@ -187,7 +187,10 @@ class StoreView:
             f"JOIN articles a ON a.number = c.article WHERE c.id IN {LISTED}",
             (listed(chunk_ids),),
         )
-        return [ChunkPlace(*place, _date(published)) for *place, published in rows]
+        return [
+            ChunkPlace(id_, article_id, position, start, end, language, _date(published))
+            for id_, article_id, position, start, end, language, published in rows
+        ]
 
     def articles_by_id(self, article_ids: Iterable[str]) -> dict[str, Article]:
         """The articles with these ids; unknown ids are left out."""
