@@ -2,6 +2,7 @@
 
 from embeddings.bilingual import GlossingEncoder, in_english, is_ordinary_word
 from embeddings.choosing import encoder_from
+from embeddings.clustered_index import ClusteredIndex
 from embeddings.dense_index import DenseIndex, Hit
 from embeddings.encoders import (
     DEFAULT_ENCODER,
@@ -17,6 +18,7 @@ from embeddings.shipped_encoder import ShippedEncoder
 __all__ = [
     "DEFAULT_ENCODER",
     "PLAIN_ENCODER",
+    "ClusteredIndex",
     "DenseIndex",
     "Encoder",
     "GlossingEncoder",

@@ -7,7 +7,6 @@ and renames it, so that a reader sees one or the other, never a half.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.durable_files import write_durably
 from embeddings.errors import IndexFileError
+from embeddings.row_scores import flat_index
 
 __all__ = ["DenseIndex", "Hit"]
 
@@ -43,8 +44,7 @@ class DenseIndex:
     def __init__(self, dimension: int) -> None:
         import faiss
 
-        flat = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        self._index: Any = faiss.IndexIDMap2(flat)
+        self._index: Any = faiss.IndexIDMap2(flat_index(dimension))
 
     @property
     def dimension(self) -> int:
@@ -104,18 +104,7 @@ class DenseIndex:
         """Writes the index so that after a crash `path` holds the old file or the new one, whole and on disk."""
         import faiss
 
-        part = path.with_name(f"{path.name}.part")
-        data = faiss.serialize_index(self._index).tobytes()
-        with part.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_durably(path, faiss.serialize_index(self._index).tobytes())
 
     @classmethod
     def load(cls, path: Path) -> DenseIndex:
