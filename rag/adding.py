@@ -29,8 +29,8 @@ __all__ = ["AddRun"]
 
 # Chunks given to the encoder at once: enough for it to sort by length, and about a second of work.
 ENCODE_CHUNKS = 64
-# A batch is committed when it is `COMMIT_SECONDS` old or this big. A kill costs at most one batch; a commit rewrites
-# the dense file, so on a large archive a batch also lasts ten times as long as the commit before it took.
+# A batch is committed when it is `COMMIT_SECONDS` old or this big. A kill costs at most one batch; a commit may
+# rewrite the dense file, so on a large archive a batch also lasts ten times as long as the commit before it took.
 BATCH_CHUNKS = 2_000
 BATCH_SECONDS_PER_COMMIT_SECOND = 10.0
 
@@ -108,6 +108,9 @@ class AddRun:
             _enter(self.report, outcome, record, twins[record.article_id or ""] if is_stored else None)
         self._batch = _Batch()
         self._tell("saved")
+        if self._writer.is_outgrown:
+            self._tell("indexing")
+        self._writer.tend()
 
     def _take_input(self, item: Input, allow_private_addresses: bool) -> None:
         entries = read_input(item, allow_private_addresses=allow_private_addresses)

@@ -2,6 +2,7 @@
 
     gazette.db         SQLite, the truth                         rag.store
     dense-N.faiss      vectors of generation N                   embeddings.dense_index
+    dense-N/           the same of a large archive               embeddings.clustered_index
     lexical-N/         words                                     rag.lexical
     write.lock         held by the one process that writes       rag.locking
     writing            who that is; left behind, that it died    rag.locking
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING
 from embeddings import Encoder, encoder_from
 from rag.archive_info import ArchiveInfo, describe
 from rag.errors import ArchiveError, ArchiveLocked, EncoderMismatch
-from rag.indexes import is_index_name, reconcile
+from rag.indexes import DEFAULT_SIZES, IndexSizes, is_index_name, reconcile
 from rag.locking import LOCK_FILE, WRITING_FILE, clear_writing, is_unfinished, mark_writing
 from rag.periods import TimePreference
 from rag.records import AddReport, Article, Filters, Passage, Record
@@ -30,7 +31,7 @@ from rag.retrieval import SearchSettings, find_passages
 from rag.snapshot import Snapshots
 from rag.store import STORE_FILE, Store
 from rag.store_view import ArchiveState, ArticleSummary, StoredEncoder
-from rag.writing import COMMIT_SECONDS, ProgressCallback, locked, writing
+from rag.writing import COMMIT_SECONDS, BatchWriter, ProgressCallback, locked, writing
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -50,8 +51,11 @@ class Archive:
         'The treaty was signed in Paris.'
     """
 
-    def __init__(self, folder: Path, encoder: str | Embeddings | None, lock_timeout_seconds: float) -> None:
+    def __init__(
+        self, folder: Path, encoder: str | Embeddings | None, lock_timeout_seconds: float, index_sizes: IndexSizes
+    ) -> None:
         """Not for callers: use `Archive.open`."""
+        self._index_sizes = index_sizes
         self._folder = folder
         self._asked_encoder = encoder
         self._lock_timeout_seconds = lock_timeout_seconds
@@ -67,18 +71,20 @@ class Archive:
         encoder: str | Embeddings | None = None,
         create: bool = True,
         lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS,
+        index_sizes: IndexSizes = DEFAULT_SIZES,
     ) -> Archive:
         """The archive in `folder`, made when missing unless `create` is false.
 
         `encoder` is a name, a folder or a LangChain `Embeddings`; None means the archive's own, and for a new
         one the shipped one. No model is loaded before it is needed. What a writer that died has left is put in
-        order. `lock_timeout_seconds` is how long `add`, `remove` and `reindex` wait for another writer.
+        order. `lock_timeout_seconds` is how long `add`, `remove` and `reindex` wait for another writer, and
+        `index_sizes` from what size on they give the archive a dense index for large ones.
 
         Raises:
             ArchiveError: the folder holds something else, is damaged, or there is none and `create` is false.
             EncoderMismatch: the archive was built with another encoder.
         """
-        archive = cls(Path(folder), encoder, lock_timeout_seconds)
+        archive = cls(Path(folder), encoder, lock_timeout_seconds, index_sizes)
         try:
             archive._prepare(create)
             archive._store.require_ours()
@@ -136,7 +142,7 @@ class Archive:
         from rag.reading import find_inputs
 
         items = [sources] if isinstance(sources, str | Path | Article) else list(sources)
-        with locked(self._folder, self._lock_timeout_seconds, progress), writing(self._folder, self._store) as writer:
+        with locked(self._folder, self._lock_timeout_seconds, progress), self._writing() as writer:
             encoder = self._encoder_for(self._state())
             run = AddRun(self._store, writer, encoder, progress=progress, commit_seconds=commit_seconds)
             inputs = find_inputs(item for item in items if not isinstance(item, Article))
@@ -153,7 +159,7 @@ class Archive:
             ArchiveLocked: another process was writing for too long.
         """
         asked = [article_ids] if isinstance(article_ids, str) else list(dict.fromkeys(article_ids))
-        with locked(self._folder, self._lock_timeout_seconds), writing(self._folder, self._store) as writer:
+        with locked(self._folder, self._lock_timeout_seconds), self._writing() as writer:
             with self._store.read() as view:
                 numbers = view.numbers(asked)
                 unknown = [id_ for id_ in asked if id_ not in numbers]
@@ -242,10 +248,13 @@ class Archive:
 
         with locked(self._folder, self._lock_timeout_seconds, progress):
             chosen = encoder_from(encoder) if encoder is not None else self._encoder_for_missing()
-            rebuild_indexes(self._folder, self._store, chosen, progress)
+            rebuild_indexes(self._folder, self._store, chosen, progress, self._index_sizes)
         if encoder is not None:
             self._asked_encoder = encoder
             self._encoders.clear()
+
+    def _writing(self) -> AbstractContextManager[BatchWriter]:
+        return writing(self._folder, self._store, self._index_sizes)
 
     def _state(self) -> ArchiveState:
         with self._store.read() as view:
@@ -282,7 +291,7 @@ class Archive:
         with suppress(ArchiveLocked), locked(self._folder, 0):
             if is_unfinished(self._folder):
                 mark_writing(self._folder)
-                reconcile(self._folder, self._store)
+                reconcile(self._folder, self._store, self._index_sizes)
                 clear_writing(self._folder)
 
     def _encoder_for(self, state: ArchiveState) -> Encoder:

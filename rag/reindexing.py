@@ -6,7 +6,7 @@ from pathlib import Path
 
 from embeddings import Encoder
 from rag.chunking import embedding_text
-from rag.indexes import build_dense, build_lexical, dense_file_name, lexical_folder_name, sweep
+from rag.indexes import DEFAULT_SIZES, IndexSizes, build_dense, build_lexical, lexical_folder_name, sweep
 from rag.locking import clear_writing, mark_writing
 from rag.store import Store
 from rag.store_writer import next_state
@@ -19,7 +19,11 @@ REINDEX_CHUNKS = 256
 
 
 def rebuild_indexes(
-    folder: Path, store: Store, encoder: Encoder | None, progress: ProgressCallback | None = None
+    folder: Path,
+    store: Store,
+    encoder: Encoder | None,
+    progress: ProgressCallback | None = None,
+    sizes: IndexSizes = DEFAULT_SIZES,
 ) -> None:
     """Builds both indexes anew, with the vectors of `encoder`, and swaps them in at once. For the lock's holder.
 
@@ -34,13 +38,13 @@ def rebuild_indexes(
     if progress is not None:
         progress(Progress("indexing"))
     with clear_disk_errors(folder):
-        _swap_in(folder, store, encoder)
+        _swap_in(folder, store, encoder, sizes)
         with store.read() as view:
             sweep(folder, view.state())
         clear_writing(folder)
 
 
-def _swap_in(folder: Path, store: Store, encoder: Encoder | None) -> None:
+def _swap_in(folder: Path, store: Store, encoder: Encoder | None, sizes: IndexSizes) -> None:
     """Builds both indexes under new names, and makes them the archive's with the commit."""
     with store.write() as writer:
         state = writer.state()
@@ -48,9 +52,10 @@ def _swap_in(folder: Path, store: Store, encoder: Encoder | None) -> None:
         if encoder is not None:
             stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
         if stored is not None:
-            dense_name, lexical_name = dense_file_name(state.generation + 1), lexical_folder_name(state.generation + 1)
+            generation = state.generation + 1
+            lexical_name = lexical_folder_name(generation)
             build_lexical(writer, folder / lexical_name)
-            build_dense(writer, stored).save(folder / dense_name)
+            dense_name = build_dense(folder, writer, stored, generation, sizes)
             writer.set_state(next_state(state, encoder=stored, dense_file=dense_name, lexical_folder=lexical_name))
             writer.drop_other_encoders(stored)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import DenseIndex, Hit
+from embeddings import ClusteredIndex, DenseIndex, Hit
 from embeddings.errors import IndexFileError
 from rag.errors import ArchiveError
 from rag.indexes import open_dense, open_lexical
@@ -27,12 +27,17 @@ from rag.store_view import ArchiveState, ChunkPlace, StoreView
 __all__ = ["Snapshot", "Snapshots"]
 
 
+# Up to so many chunks that pass the filters are looked at one by one. Of more, which would take longer to read from
+# SQLite than to pass over the others, the nearest are found among all.
+NARROW_CHUNKS = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class _Indexes:
     """Both indexes of one generation; None while nothing is indexed."""
 
     generation: int
-    dense: DenseIndex | None
+    dense: DenseIndex | ClusteredIndex | None
     lexical: LexicalIndex | None
 
 
@@ -42,7 +47,7 @@ class Snapshot:
     def __init__(self, view: StoreView, indexes: _Indexes) -> None:
         self._view = view
         self._indexes = indexes
-        self._allowed_by_filters: dict[Filters, NDArray[np.int64]] = {}
+        self._allowed_by_filters: dict[Filters, NDArray[np.int64] | None] = {}
 
     @property
     def state(self) -> ArchiveState:
@@ -55,26 +60,30 @@ class Snapshot:
         """
         if self._indexes.dense is None:
             return []
+        filters = None if filters == Filters() else filters
+        allowed = self._allowed_ids(filters)
         wanted = limit + 1
         while True:  # until what ties with the last hit is there too, so that ties can be broken by id
-            found = self._indexes.dense.search(query_embedding, wanted, self._allowed_ids(filters))
-            if len(found) < wanted or found[-1].score < found[limit - 1].score:
-                return sorted(found, key=lambda hit: (-hit.score, hit.id))[:limit]
-            wanted *= 2
+            found = self._indexes.dense.search(query_embedding, wanted, allowed)
+            kept = found if allowed is not None or filters is None else self._passing(found, filters)
+            is_enough = len(kept) >= limit and found[-1].score < kept[limit - 1].score
+            if len(found) < wanted or is_enough:
+                return sorted(kept, key=lambda hit: (-hit.score, hit.id))[:limit]
+            wanted = _deeper(wanted, limit, len(kept))
 
     def lexical_hits(self, query: str, field: Field, limit: int, filters: Filters | None = None) -> list[Hit]:
         """The chunks that share words with a query in the field's language; scores as in `LexicalIndex.search`."""
         if self._indexes.lexical is None:
             return []
+        filters = None if filters == Filters() else filters
         allowed = self._allowed_ids(filters)
         wanted = limit
         while True:
             found = self._indexes.lexical.search(query, wanted, field, allowed)
-            existing = self._view.existing_chunk_ids(hit.id for hit in found)
-            kept = [hit for hit in found if hit.id in existing][:limit]
+            kept = self._passing(found, filters if allowed is None else None)[:limit]
             if len(kept) == limit or len(found) < wanted:
                 return kept
-            wanted *= 2
+            wanted = _deeper(wanted, limit, len(kept))
 
     def dense_scores(self, query_embedding: NDArray[np.float32], chunk_ids: Iterable[int]) -> dict[int, float]:
         """The inner product of a query's vector (dimension,) with each of these chunks' vectors."""
@@ -103,11 +112,18 @@ class Snapshot:
         return self._view.copies(article_ids)
 
     def _allowed_ids(self, filters: Filters | None) -> NDArray[np.int64] | None:
-        if filters is None or filters == Filters():
+        """The chunks that pass the filters where they are few; None where they are many, or all."""
+        if filters is None:
             return None
         if filters not in self._allowed_by_filters:
-            self._allowed_by_filters[filters] = self._view.chunk_ids(filters)
+            found = self._view.chunk_ids(filters, limit=NARROW_CHUNKS + 1)
+            self._allowed_by_filters[filters] = found if len(found) <= NARROW_CHUNKS else None
         return self._allowed_by_filters[filters]
+
+    def _passing(self, hits: list[Hit], filters: Filters | None) -> list[Hit]:
+        """The hits of chunks that are in this state and pass the filters, in their order."""
+        passing = self._view.passing_chunk_ids((hit.id for hit in hits), filters)
+        return [hit for hit in hits if hit.id in passing]
 
 
 class Snapshots:
@@ -153,3 +169,8 @@ class Snapshots:
     def _is_current(self, state: ArchiveState) -> bool:
         with self._store.read() as view:
             return view.state().generation == state.generation
+
+
+def _deeper(wanted: int, limit: int, kept: int) -> int:
+    """How many hits to take next, when of those `wanted` so many were `kept` and `limit` are needed."""
+    return max(2 * wanted, wanted * (limit + 1) // (kept + 1))

@@ -199,16 +199,23 @@ class StoreView:
         )
         return {article.id: article for article in map(_article, rows)}
 
-    def chunk_ids(self, filters: Filters | None = None) -> NDArray[np.int64]:
-        """Ids of all chunks, or of those whose article passes the filters, ascending."""
+    def chunk_ids(self, filters: Filters | None = None, *, limit: int = -1) -> NDArray[np.int64]:
+        """Ids of all chunks, or of those whose article passes the filters, ascending.
+
+        With a `limit`, so many of them at most, whichever are found first.
+        """
+        condition, values = _condition(filters)
+        source = "chunks c" if condition == "1" else "articles a JOIN chunks c ON c.article = a.number"
+        rows = self._connection.execute(f"SELECT c.id FROM {source} WHERE {condition} LIMIT ?", [*values, limit])
+        return np.sort(np.fromiter((row[0] for row in rows), np.int64))
+
+    def passing_chunk_ids(self, chunk_ids: Iterable[int], filters: Filters | None = None) -> set[int]:
+        """Those of the ids that are in this state, and whose article passes the filters."""
         condition, values = _condition(filters)
         source = "chunks c" if condition == "1" else "chunks c JOIN articles a ON a.number = c.article"
-        rows = self._connection.execute(f"SELECT c.id FROM {source} WHERE {condition} ORDER BY c.id", values)
-        return np.fromiter((row[0] for row in rows), np.int64)
-
-    def existing_chunk_ids(self, chunk_ids: Iterable[int]) -> set[int]:
-        """Those of the ids that are in this state."""
-        rows = self._connection.execute(f"SELECT id FROM chunks WHERE id IN {LISTED}", (listed(chunk_ids),))
+        rows = self._connection.execute(
+            f"SELECT c.id FROM {source} WHERE c.id IN {LISTED} AND {condition}", (listed(chunk_ids), *values)
+        )
         return {row[0] for row in rows}
 
     def chunk_batches(self, chunk_ids: NDArray[np.int64], size: int) -> Iterator[dict[int, Chunk]]:
@@ -223,6 +230,16 @@ class StoreView:
             (encoder.number, listed(chunk_ids)),
         )
         return {chunk: np.frombuffer(blob, "<f2").astype(np.float32) for chunk, blob in rows}
+
+    def vector_batches(
+        self, encoder: StoredEncoder, size: int
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """All chunks' ids (n,) and vectors (n, dimension), so many at a time, in the order they are stored in."""
+        cursor = self._connection.execute("SELECT chunk, vector FROM vectors WHERE encoder = ?", (encoder.number,))
+        while rows := cursor.fetchmany(size):
+            joined = b"".join(vector for _, vector in rows)
+            vectors = np.frombuffer(joined, "<f2").reshape(len(rows), encoder.dimension)
+            yield np.array([chunk for chunk, _ in rows], np.int64), vectors.astype(np.float32)
 
     def chunk_ids_without_vector(self, encoder: StoredEncoder) -> NDArray[np.int64]:
         """Ids of the chunks that have no vector, or one of a wrong length, by this encoder."""

@@ -51,6 +51,9 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_url ON articles (url);
 CREATE INDEX articles_by_file ON articles (file);
 CREATE INDEX articles_by_copy_group ON articles (copy_group);
+CREATE INDEX articles_by_language ON articles (language);
+CREATE INDEX articles_by_source_key ON articles (source_key);
+CREATE INDEX articles_by_published ON articles (published);
 CREATE TABLE texts (
     article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, text TEXT NOT NULL
 );

@@ -8,14 +8,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings import ClusteredIndex
 from embeddings.errors import IndexFileError
 from rag.errors import ArchiveError
-from rag.indexes import is_index_name, open_dense, open_lexical
+from rag.indexes import open_dense, open_lexical, strays
 from rag.locking import is_unfinished
 from rag.near_copies import THRESHOLD, shingles, similarity
 from rag.records import Article
 from rag.store import Store
-from rag.store_view import ArchiveState, StoreView
+from rag.store_view import ArchiveState, StoredEncoder, StoreView
 from rag.store_writer import content_hash
 
 __all__ = ["find_problems"]
@@ -150,6 +151,18 @@ def _dense_problems(folder: Path, view: StoreView, state: ArchiveState) -> Itera
     if state.encoder is not None and index.dimension != state.encoder.dimension:
         yield f"the dense index has {index.dimension} dimensions, '{state.encoder.name}' has {state.encoder.dimension}"
     yield from _id_problems("dense", index.ids(), view.chunk_ids(), is_busy=False)
+    if isinstance(index, ClusteredIndex) and state.encoder is not None:
+        yield from index.problems()
+        yield from _clustered_vector_problems(index, view, state.encoder)
+
+
+def _clustered_vector_problems(index: ClusteredIndex, view: StoreView, encoder: StoredEncoder) -> Iterator[str]:
+    """Vectors that the index scores by and that are not those in SQLite."""
+    wrong: list[int] = []
+    for ids, vectors in view.vector_batches(encoder, CHUNKS_PER_READ):
+        wrong += index.differing(ids, vectors).tolist()
+    if wrong:
+        yield f"{len(wrong)} vectors of the dense index are not those stored: {_shown(np.array(wrong))}"
 
 
 def _lexical_problems(folder: Path, view: StoreView, state: ArchiveState, is_busy: bool) -> Iterator[str]:
@@ -177,9 +190,8 @@ def _id_problems(kind: str, indexed: NDArray[np.int64], stored: NDArray[np.int64
 
 
 def _stray_problems(folder: Path, state: ArchiveState) -> Iterator[str]:
-    for path in sorted(folder.iterdir()):
-        if is_index_name(path.name) and path.name not in (state.dense_file, state.lexical_folder):
-            yield f"{path.name} belongs to no state of the archive"
+    for path in strays(folder, state):
+        yield f"{path.relative_to(folder)} belongs to no state of the archive"
 
 
 def _shown(ids: NDArray[np.int64]) -> str:

@@ -3,28 +3,35 @@
 The order is what a crash can be recovered from. In one SQLite transaction: rows, then the lexical index
 (which may hold more than SQLite, never less), then a new dense file, then the state that names it, and the
 commit. Only after it are the old dense file and the lexical entries of what was removed taken away.
+
+An archive that has grown large gets another dense index between two batches: it is built beside the old one, which
+readers go on with and a crash leaves in place, and swapped in by a commit of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import DenseIndex, Encoder
+from embeddings import ClusteredIndex, DenseIndex, Encoder
 from embeddings.errors import IndexFileError
 from rag.errors import ArchiveError
 from rag.indexes import (
-    dense_file_name,
+    DEFAULT_SIZES,
+    IndexSizes,
+    is_outgrown,
     lexical_entries,
     lexical_folder_name,
     open_dense,
     open_lexical,
+    rebuild_dense,
     reconcile,
+    save_dense,
     sweep,
 )
 from rag.lexical import LexicalIndex
@@ -85,7 +92,7 @@ class Change:
 class _Indexes:
     """A writer's own copies of the indexes, which it changes."""
 
-    dense: DenseIndex
+    dense: DenseIndex | ClusteredIndex
     lexical: LexicalIndex
 
 
@@ -114,7 +121,7 @@ def clear_disk_errors(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def writing(folder: Path, store: Store) -> Iterator[BatchWriter]:
+def writing(folder: Path, store: Store, sizes: IndexSizes = DEFAULT_SIZES) -> Iterator[BatchWriter]:
     """Gives what writes, to the holder of the lock; repairs first what a writer that died has left.
 
     When the block raises, what was committed stays, and the next writer tidies the rest.
@@ -123,8 +130,8 @@ def writing(folder: Path, store: Store) -> Iterator[BatchWriter]:
     with clear_disk_errors(folder):
         mark_writing(folder)
         if was_unfinished:
-            reconcile(folder, store)
-    writer = BatchWriter(folder, store)
+            reconcile(folder, store, sizes)
+    writer = BatchWriter(folder, store, sizes)
     try:
         yield writer
         writer.finish()
@@ -136,9 +143,10 @@ def writing(folder: Path, store: Store) -> Iterator[BatchWriter]:
 class BatchWriter:
     """Commits batches to SQLite and both indexes; keeps its own copies of the indexes in between."""
 
-    def __init__(self, folder: Path, store: Store) -> None:
+    def __init__(self, folder: Path, store: Store, sizes: IndexSizes) -> None:
         self._folder = folder
         self._store = store
+        self._sizes = sizes
         self._has_begun = False
         self._indexes: _Indexes | None = None
         self._stale_ids: set[int] = set()  # gone from SQLite, still in the lexical index
@@ -181,8 +189,29 @@ class BatchWriter:
                 self._index(writer, gone, {}, np.zeros((0, encoder.dimension), np.float32), encoder)
             self._after_commit(set(gone))
 
+    @property
+    def is_outgrown(self) -> bool:
+        """Whether `tend` has work to do that may take a minute."""
+        return self._indexes is not None and is_outgrown(self._indexes.dense, self._sizes)
+
+    def tend(self) -> None:
+        """Gives the archive the dense index that suits its size; readers go on with the old one until it is there."""
+        if self._indexes is None:
+            return
+        dense = self._indexes.dense
+        with clear_disk_errors(self._folder):
+            if is_outgrown(dense, self._sizes):
+                rebuild_dense(self._folder, self._store, self._sizes)
+                with self._store.read() as view:
+                    rebuilt = open_dense(self._folder, view.state())
+                assert rebuilt is not None
+                self._indexes = replace(self._indexes, dense=rebuilt)
+            elif isinstance(dense, ClusteredIndex) and dense.loose_count > self._sizes.loose_chunks:
+                self._fold(dense)
+
     def finish(self) -> None:
-        """Brings the lexical index down to what SQLite holds, and says that the stores agree."""
+        """Brings the indexes down to what SQLite holds, of the kind that suits its size, and says that all agree."""
+        self.tend()
         with clear_disk_errors(self._folder):
             if self._indexes is not None:
                 if self._stale_ids:
@@ -207,7 +236,7 @@ class BatchWriter:
                 lexical = LexicalIndex.create(self._folder / lexical_folder_name(state.generation + 1))
                 self._indexes = _Indexes(DenseIndex(dimension), lexical)
             else:
-                self._indexes = _usable_indexes(self._folder, self._store, state)
+                self._indexes = _usable_indexes(self._folder, self._store, state, self._sizes)
         return self._indexes
 
     def _index(
@@ -228,23 +257,36 @@ class BatchWriter:
         # Rounded as they are stored, so that an index rebuilt from SQLite is the same one.
         indexes.dense.add(np.array(list(chunk_by_id), np.int64), vectors.astype(np.float16).astype(np.float32))
         state = writer.state()
-        name = dense_file_name(state.generation + 1)
-        indexes.dense.save(self._folder / name)
+        name = save_dense(self._folder, indexes.dense, state.generation + 1)
         folder = indexes.lexical.folder.name
         writer.set_state(next_state(state, encoder=encoder, dense_file=name, lexical_folder=folder))
 
-    def _after_commit(self, gone: set[int]) -> None:
+    def _fold(self, dense: ClusteredIndex) -> None:
+        with self._store.write() as writer:
+            state = writer.state()
+            folded = dense.fold(state.generation + 1)
+            name = save_dense(self._folder, folded, state.generation + 1)
+            writer.set_state(next_state(state, dense_file=name))
+        self._indexes = _Indexes(folded, self._open(folded.dimension).lexical)
+        self._sweep()
+
+    def _sweep(self) -> None:
         with self._store.read() as view:
             sweep(self._folder, view.state())
+
+    def _after_commit(self, gone: set[int]) -> None:
+        self._sweep()
         self._stale_ids = gone
 
 
-def _usable_indexes(folder: Path, store: Store, state: ArchiveState) -> _Indexes:
+def _usable_indexes(folder: Path, store: Store, state: ArchiveState, sizes: IndexSizes) -> _Indexes:
     """The indexes of a state, built anew from SQLite where they are missing or damaged."""
     try:
         return _load_indexes(folder, state)
     except (FileNotFoundError, IndexFileError, ArchiveError):
-        reconcile(folder, store)
+        reconcile(folder, store, sizes)
+    with store.read() as view:
+        state = view.state()
     try:
         return _load_indexes(folder, state)
     except (FileNotFoundError, IndexFileError) as error:

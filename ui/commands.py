@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rag import Archive, Assistant
+from rag import Archive, ArchiveInfo, Assistant
 from rag.errors import ArchiveError
 from rag.records import AddReport, AskSettings, Filters, Record
 from ui.answer_text import answer_lines
@@ -157,12 +157,13 @@ def run_info(options: argparse.Namespace) -> int:
         "outlets": _counted(info.articles_by_source),
         "dates": f"{info.first_published} to {info.last_published}" if info.first_published else "none found",
         "encoder": f"{info.encoder} ({info.dimension} dimensions)" if info.encoder else "none yet",
+        "dense index": _dense_index(info),
         "on disk": f"{_megabytes(info.store_bytes)} articles and vectors, {_megabytes(info.dense_bytes)} dense index, "
         f"{_megabytes(info.lexical_bytes)} lexical index",
         "state": f"format {info.format}, generation {info.generation}",
     }
     for name, value in rows.items():
-        print(f"{name:10} {shown(value)}")
+        print(f"{name:11} {shown(value)}")
     return 0
 
 
@@ -318,6 +319,14 @@ def _print_report(report: AddReport) -> None:
 def _counted(counts: dict[str | None, int]) -> str:
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))
     return ", ".join(f"{name or 'not stated'} {count:,}" for name, count in ranked) or "none"
+
+
+def _dense_index(info: ArchiveInfo) -> str:
+    if info.recall is None or info.recall_chunks is None:
+        return "none yet" if info.dense_kind is None else "damaged: see `gazette verify`"
+    if info.dense_kind == "exact":
+        return "exact"
+    return f"in lists, recall@10 {info.recall:.3f} against exact search, measured at {info.recall_chunks:,} chunks"
 
 
 def _megabytes(size: int) -> str:

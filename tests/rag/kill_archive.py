@@ -1,6 +1,7 @@
 """Kills processes that write to an archive, at random moments, and checks what is left.
 
     python -m tests.rag.kill_archive --kills 100
+    python -m tests.rag.kill_archive --kills 100 --large-from 100
 
 Each round starts a child that adds, changes, removes or reindexes, and kills it with SIGKILL. Then the archive
 must open, `verify` must find nothing, all that the child reported done must be there, and nothing half done;
@@ -24,6 +25,7 @@ from pathlib import Path
 
 from rag.archive import Archive
 from rag.errors import ArchiveError
+from rag.indexes import DEFAULT_SIZES, IndexSizes
 from rag.locking import is_unfinished
 from rag.records import Article
 from rag.writing import Progress, ProgressCallback
@@ -78,7 +80,7 @@ class Tally:
     finished_before: int = 0
 
 
-def kill_rounds(folder: Path, *, kills: int, article_count: int, seed: int) -> Tally:
+def kill_rounds(folder: Path, *, kills: int, article_count: int, seed: int, sizes: IndexSizes = DEFAULT_SIZES) -> Tally:
     """Runs until so many children were killed. Raises `AssertionError` when an archive was harmed."""
     chance = random.Random(seed)
     pool = articles(article_count)
@@ -94,7 +96,7 @@ def kill_rounds(folder: Path, *, kills: int, article_count: int, seed: int) -> T
         reported = 0
         is_again = True
         while is_again:
-            child = _Child(path, command, article_count)
+            child = _Child(path, command, article_count, sizes)
             time.sleep(chance.uniform(0, seconds[command.kind]))
             was_killed = child.kill()
             reported = max(reported, child.saved)
@@ -103,7 +105,7 @@ def kill_rounds(folder: Path, *, kills: int, article_count: int, seed: int) -> T
             tally.unfinished += is_unfinished(path)
             seconds[command.kind] *= 1.1 if was_killed else 0.6  # settles where one in six comes too late
             is_again = was_killed and command.kind != "remove" and chance.random() < AGAIN
-        with Archive.open(path) as archive:
+        with Archive.open(path, index_sizes=sizes) as archive:
             assert archive.verify() == []
             tally.saved[_check_survivor(archive, command, before, after, reported)] += 1
             _repeat(archive, command, pool)
@@ -118,8 +120,9 @@ def kill_rounds(folder: Path, *, kills: int, article_count: int, seed: int) -> T
 class _Child:
     """A process that runs one command; `saved` is how many articles it said last were safe."""
 
-    def __init__(self, path: Path, command: Command, article_count: int) -> None:
-        arguments = [sys.executable, "-m", "tests.rag.kill_archive", "--child", str(path), str(article_count)]
+    def __init__(self, path: Path, command: Command, article_count: int, sizes: IndexSizes) -> None:
+        numbers = [str(number) for number in (article_count, sizes.large_from, sizes.loose_chunks)]
+        arguments = [sys.executable, "-m", "tests.rag.kill_archive", "--child", str(path), *numbers]
         self._process = subprocess.Popen([*arguments, *command.words()], stdout=subprocess.PIPE, text=True)
         self.saved = 0
         assert self._process.stdout is not None
@@ -215,11 +218,12 @@ def _print_saved(step: Progress) -> None:
         print("saved", step.done, flush=True)
 
 
-def _run_child(path: str, article_count: str, *words: str) -> None:
+def _run_child(path: str, article_count: str, large_from: str, loose_chunks: str, *words: str) -> None:
     pool = articles(int(article_count))
     command = Command.from_words(list(words))
     print("begin", flush=True)
-    command.run(Archive.open(path), pool, _print_saved)
+    sizes = IndexSizes(int(large_from), int(loose_chunks))
+    command.run(Archive.open(path, index_sizes=sizes), pool, _print_saved)
     if command.kind == "remove":
         print("saved", len(command.numbers), flush=True)
 
@@ -229,6 +233,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--articles", type=int, default=300)
+    parser.add_argument("--large-from", type=int, default=DEFAULT_SIZES.large_from, help="chunks of a large archive")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -237,7 +242,10 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
-        tally = kill_rounds(Path(folder), kills=options.kills, article_count=options.articles, seed=options.seed)
+        sizes = IndexSizes(options.large_from, options.large_from // 3)
+        tally = kill_rounds(
+            Path(folder), kills=options.kills, article_count=options.articles, seed=options.seed, sizes=sizes
+        )
         print(f"{tally.kills.total()} kills in {time.monotonic() - started:.0f} s: {dict(tally.kills)}")
         print(f"left unfinished: {tally.unfinished}; children that finished before the kill: {tally.finished_before}")
         print(f"commands by how much of them was saved: {dict(tally.saved)}")

@@ -221,6 +221,7 @@ def test_an_empty_archive_answers_everything(archive: Archive) -> None:
     assert archive.search("Who?") == []
     assert archive.verify() == []
     assert archive.info().articles == 0
+    assert archive.info().recall is None
     archive.reindex()
     assert archive.verify() == []
 
@@ -233,6 +234,7 @@ def test_info_counts_what_is_there(archive: Archive) -> None:
     assert info.articles_by_source == {None: 1, "Gazette du Port": 1}
     assert (info.first_published, info.last_published) == (date(2019, 5, 6), date(2019, 5, 6))
     assert (info.encoder, info.dimension) == ("hashing-64", 64)
+    assert (info.recall, info.recall_chunks) == (1.0, 2)
     assert min(info.store_bytes, info.dense_bytes, info.lexical_bytes) > 0
 
 

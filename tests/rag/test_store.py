@@ -96,7 +96,7 @@ def test_unknown_ids_are_left_out(store: Store) -> None:
     with store.read() as view:
         known = view.chunk_ids().tolist()
         assert set(view.chunks([*known, 12345])) == set(known)
-        assert view.existing_chunk_ids([*known, 12345]) == set(known)
+        assert view.passing_chunk_ids([*known, 12345]) == set(known)
         assert view.numbers(["one", "nobody"]).keys() == {"one"}
         assert view.article("nobody") is None
         assert view.chunks([]) == {}
