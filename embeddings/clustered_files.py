@@ -1,7 +1,6 @@
 """The files of a clustered index: what they are called, written, mapped and checked for size.
 
 A file that has its name is never changed, but for `rows` and `ids`, which are written behind what any state shows.
-FAISS's own memory map is read only: an index that was mapped by it ends the process when it is changed.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.durable_files import append_durably, sync_file, write_durably
+from embeddings.durable_files import append_durably, read_index, write_durably, write_index
 
 __all__ = [
     "ClusteredState",
@@ -101,10 +100,7 @@ def read_state(path: Path) -> tuple[ClusteredState, NDArray[np.int64]]:
 
 def write_lists(folder: Path, name: int, lists: Any, order: Order) -> None:
     """Writes lists and the order of their rows, on disk when this returns."""
-    import faiss
-
-    faiss.write_index(lists, str(folder / f"lists-{name}.faiss"))
-    sync_file(folder / f"lists-{name}.faiss")
+    write_index(folder / f"lists-{name}.faiss", lists)
     write_durably(folder / f"order-{name}", np.stack([order.ids, order.rows]).astype("<i8").tobytes())
 
 
@@ -113,12 +109,7 @@ def read_lists(folder: Path, name: int, *, to_change: bool = False) -> Any:
 
     Raises `FileNotFoundError`, or `RuntimeError` where the file is damaged.
     """
-    import faiss
-
-    path = folder / f"lists-{name}.faiss"
-    if not path.exists():
-        raise FileNotFoundError(path)
-    return faiss.read_index(str(path), 0 if to_change else faiss.IO_FLAG_MMAP_IFC)
+    return read_index(folder / f"lists-{name}.faiss", to_change=to_change)
 
 
 def read_order(folder: Path, name: int, count: int) -> Order:

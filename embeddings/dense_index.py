@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.durable_files import write_durably
+from embeddings.durable_files import read_index, write_index
 from embeddings.errors import IndexFileError
 from embeddings.row_scores import flat_index
 
@@ -102,18 +102,16 @@ class DenseIndex:
 
     def save(self, path: Path) -> None:
         """Writes the index so that after a crash `path` holds the old file or the new one, whole and on disk."""
-        import faiss
-
-        write_durably(path, faiss.serialize_index(self._index).tobytes())
+        write_index(path, self._index)
 
     @classmethod
-    def load(cls, path: Path) -> DenseIndex:
-        """Reads what `save` wrote. Raises `FileNotFoundError`, or `IndexFileError` where the file is damaged."""
-        import faiss
+    def load(cls, path: Path, *, to_change: bool = True) -> DenseIndex:
+        """Reads what `save` wrote; unless it is `to_change`, maps the file, which is read when it is used.
 
-        data = np.frombuffer(path.read_bytes(), np.uint8)
+        Raises `FileNotFoundError`, or `IndexFileError` where the file is damaged.
+        """
         try:
-            index = faiss.deserialize_index(data)
+            index = read_index(path, to_change=to_change)
         except RuntimeError as error:
             raise IndexFileError(f"The dense index '{path}' is damaged: run `gazette reindex`.") from error
         loaded = cls.__new__(cls)

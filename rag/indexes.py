@@ -138,15 +138,15 @@ def build_lexical(view: StoreView, folder: Path) -> None:
     index.close()
 
 
-def open_dense(folder: Path, state: ArchiveState) -> DenseIndex | ClusteredIndex | None:
-    """The dense index of a state, None where nothing is indexed yet.
+def open_dense(folder: Path, state: ArchiveState, *, to_change: bool = False) -> DenseIndex | ClusteredIndex | None:
+    """The dense index of a state, None where nothing is indexed yet; to be changed only where it was opened for that.
 
     Raises `FileNotFoundError` where a writer has gone on to another, `IndexFileError` where it is damaged.
     """
     if state.dense_file is None:
         return None
     path = folder / state.dense_file
-    return ClusteredIndex.open(path) if is_clustered(state.dense_file) else DenseIndex.load(path)
+    return ClusteredIndex.open(path) if is_clustered(state.dense_file) else DenseIndex.load(path, to_change=to_change)
 
 
 def open_lexical(folder: Path, state: ArchiveState) -> LexicalIndex | None:

@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -166,8 +166,17 @@ class LexicalIndex:
             writer.wait_merging_threads()
             _share(self._folder)
 
-    def search(self, query: str, limit: int, field: Field, allowed_ids: NDArray[np.int64] | None = None) -> list[Hit]:
+    def search(
+        self,
+        query: str,
+        limit: int,
+        field: Field,
+        allowed_ids: NDArray[np.int64] | None = None,
+        passing: Callable[[list[int]], Collection[int]] | None = None,
+    ) -> list[Hit]:
         """The chunks whose text in `field` shares words with a query in its language, best first, at most `limit`.
+
+        Only those of `allowed_ids` count, if given, and only those that `passing` returns of the ids it is asked about.
 
         A score is the share of the query's BM25 weight that the chunk holds, 0 to 1, words that no chunk holds
         counting as the rarest: so the scores of two fields can be compared. Ties: lower id first.
@@ -181,10 +190,15 @@ class LexicalIndex:
             return []
         index_query = self._query(field, query_terms, allowed_ids)
         allowed = None if allowed_ids is None else frozenset(allowed_ids.tolist())
+
+        def counting(ids: list[int]) -> Collection[int]:
+            kept = ids if allowed is None else [id_ for id_ in ids if id_ in allowed]
+            return kept if passing is None else passing(kept)
+
         wanted = limit * CANDIDATES_PER_HIT
         while True:
             candidates = self._searcher.search(index_query, limit=wanted, count=False).hits
-            scores = self._scores(field, candidates, weights, allowed)
+            scores = self._scores(field, candidates, weights, counting)
             if len(scores) >= limit or len(candidates) < wanted:
                 return sorted(scores, key=lambda hit: (-hit.score, hit.id))[:limit]
             wanted *= 4
@@ -202,17 +216,23 @@ class LexicalIndex:
         return Query.boolean_query([(Occur.Must, any_term), (Occur.Must, Query.const_score_query(allowed, 0.0))])
 
     def _scores(
-        self, field: str, candidates: list[Any], weights: dict[str, float], allowed: Collection[int] | None
+        self,
+        field: str,
+        candidates: list[Any],
+        weights: dict[str, float],
+        counting: Callable[[list[int]], Collection[int]],
     ) -> list[Hit]:
-        """BM25 of each candidate, as a share of the most that the question's terms could give."""
+        """BM25 of each candidate that counts, as a share of the most that the question's terms could give."""
         average = self._statistics[field].average_length or 1.0
         most = sum(weights.values()) * (K1 + 1)
         spaced_weights = [(_spaced(term), weight) for term, weight in weights.items()]
         addresses = [address for _, address in candidates]
         lengths = self._searcher.fast_field_values(f"length_{field}", addresses)
+        ids = self._ids_of(candidates)
+        counted = frozenset(counting(ids))
         hits: list[Hit] = []
-        for id_, address, length in zip(self._ids_of(candidates), addresses, lengths, strict=True):
-            if allowed is not None and id_ not in allowed:
+        for id_, address, length in zip(ids, addresses, lengths, strict=True):
+            if id_ not in counted:  # before its text is fetched, which takes ten times as long as to ask
                 continue
             text = str(self._searcher.doc(address).get_first(f"terms_{field}"))
             damping = K1 * (1 - B + B * length / average)

@@ -64,12 +64,14 @@ class Snapshot:
         allowed = self._allowed_ids(filters)
         wanted = limit + 1
         while True:  # until what ties with the last hit is there too, so that ties can be broken by id
-            found = self._indexes.dense.search(query_embedding, wanted, allowed)
-            kept = found if allowed is not None or filters is None else self._passing(found, filters)
+            found = kept = self._indexes.dense.search(query_embedding, wanted, allowed)
+            if filters is not None and allowed is None:
+                passing = self._view.passing_chunk_ids((hit.id for hit in found), filters)
+                kept = [hit for hit in found if hit.id in passing]
             is_enough = len(kept) >= limit and found[-1].score < kept[limit - 1].score
             if len(found) < wanted or is_enough:
                 return sorted(kept, key=lambda hit: (-hit.score, hit.id))[:limit]
-            wanted = _deeper(wanted, limit, len(kept))
+            wanted = max(2 * wanted, wanted * (limit + 1) // (len(kept) + 1))
 
     def lexical_hits(self, query: str, field: Field, limit: int, filters: Filters | None = None) -> list[Hit]:
         """The chunks that share words with a query in the field's language; scores as in `LexicalIndex.search`."""
@@ -77,13 +79,12 @@ class Snapshot:
             return []
         filters = None if filters == Filters() else filters
         allowed = self._allowed_ids(filters)
-        wanted = limit
-        while True:
-            found = self._indexes.lexical.search(query, wanted, field, allowed)
-            kept = self._passing(found, filters if allowed is None else None)[:limit]
-            if len(kept) == limit or len(found) < wanted:
-                return kept
-            wanted = _deeper(wanted, limit, len(kept))
+        asked = filters if allowed is None else None
+
+        def passing(ids: list[int]) -> set[int]:
+            return self._view.passing_chunk_ids(ids, asked)
+
+        return self._indexes.lexical.search(query, limit, field, allowed, passing)
 
     def dense_scores(self, query_embedding: NDArray[np.float32], chunk_ids: Iterable[int]) -> dict[int, float]:
         """The inner product of a query's vector (dimension,) with each of these chunks' vectors."""
@@ -119,11 +120,6 @@ class Snapshot:
             found = self._view.chunk_ids(filters, limit=NARROW_CHUNKS + 1)
             self._allowed_by_filters[filters] = found if len(found) <= NARROW_CHUNKS else None
         return self._allowed_by_filters[filters]
-
-    def _passing(self, hits: list[Hit], filters: Filters | None) -> list[Hit]:
-        """The hits of chunks that are in this state and pass the filters, in their order."""
-        passing = self._view.passing_chunk_ids((hit.id for hit in hits), filters)
-        return [hit for hit in hits if hit.id in passing]
 
 
 class Snapshots:
@@ -169,8 +165,3 @@ class Snapshots:
     def _is_current(self, state: ArchiveState) -> bool:
         with self._store.read() as view:
             return view.state().generation == state.generation
-
-
-def _deeper(wanted: int, limit: int, kept: int) -> int:
-    """How many hits to take next, when of those `wanted` so many were `kept` and `limit` are needed."""
-    return max(2 * wanted, wanted * (limit + 1) // (kept + 1))

@@ -203,7 +203,7 @@ class BatchWriter:
             if is_outgrown(dense, self._sizes):
                 rebuild_dense(self._folder, self._store, self._sizes)
                 with self._store.read() as view:
-                    rebuilt = open_dense(self._folder, view.state())
+                    rebuilt = open_dense(self._folder, view.state(), to_change=True)
                 assert rebuilt is not None
                 self._indexes = replace(self._indexes, dense=rebuilt)
             elif isinstance(dense, ClusteredIndex) and dense.loose_count > self._sizes.loose_chunks:
@@ -294,7 +294,7 @@ def _usable_indexes(folder: Path, store: Store, state: ArchiveState, sizes: Inde
 
 
 def _load_indexes(folder: Path, state: ArchiveState) -> _Indexes:
-    dense, lexical = open_dense(folder, state), open_lexical(folder, state)
+    dense, lexical = open_dense(folder, state, to_change=True), open_lexical(folder, state)
     if dense is None or lexical is None:
         raise FileNotFoundError(folder)
     return _Indexes(dense, lexical)

@@ -85,22 +85,27 @@ def test_saved_and_loaded_it_finds_the_same(tmp_path: Path) -> None:
     index.add(np.arange(40), _unit_rows(40))
     index.save(tmp_path / "dense.faiss")
     query = _unit_rows(1, seed=5)[0]
-    assert DenseIndex.load(tmp_path / "dense.faiss").search(query, 10) == index.search(query, 10)
+    for to_change in (True, False):
+        loaded = DenseIndex.load(tmp_path / "dense.faiss", to_change=to_change)
+        assert loaded.search(query, 10) == index.search(query, 10)
+        assert loaded.ids().tolist() == list(range(40))
     assert [path.name for path in tmp_path.iterdir()] == ["dense.faiss"]
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", b"\x00" * 1000])
-def test_a_damaged_file_is_one_clear_error(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("to_change", [True, False])
+def test_a_damaged_file_is_one_clear_error(tmp_path: Path, content: bytes, to_change: bool) -> None:
     (tmp_path / "dense.faiss").write_bytes(content)
     with pytest.raises(IndexFileError, match="reindex"):
-        DenseIndex.load(tmp_path / "dense.faiss")
+        DenseIndex.load(tmp_path / "dense.faiss", to_change=to_change)
 
 
-def test_a_truncated_file_is_one_clear_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("to_change", [True, False])
+def test_a_truncated_file_is_one_clear_error(tmp_path: Path, to_change: bool) -> None:
     index = DenseIndex(16)
     index.add(np.arange(40), _unit_rows(40))
     index.save(tmp_path / "dense.faiss")
     whole = (tmp_path / "dense.faiss").read_bytes()
     (tmp_path / "dense.faiss").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(IndexFileError, match="damaged"):
-        DenseIndex.load(tmp_path / "dense.faiss")
+        DenseIndex.load(tmp_path / "dense.faiss", to_change=to_change)
