@@ -39,13 +39,12 @@ from embeddings.clustered_files import (
 from embeddings.dense_index import Hit
 from embeddings.durable_files import sync_folder
 from embeddings.errors import IndexFileError
-from embeddings.row_scores import ROWS_PER_BLOCK, best_rows, exact_scores, flat_index
+from embeddings.lists import add_rows, listed_numbers, trained_lists
+from embeddings.recall import RECALL_DEPTH, measured_recall
+from embeddings.row_scores import ROWS_PER_BLOCK, best_rows, flat_index
 
 __all__ = ["ClusteredIndex"]
 
-# FAISS's own advice: 4 to 16 lists for the root of the number of vectors, and 39 vectors or more to train each.
-LISTS_PER_ROOT = 4
-TRAINED_PER_LIST = 40
 # Lists searched at least. On 200,000 vectors recombined from real ones, recall@10 of 342 real questions was .995 with
 # 16, .998 with 32 and .9997 with 64, in 0.16, 0.27 and 0.44 ms; where the archive's own recall is lower, more are.
 LEAST_PROBES = 64
@@ -55,13 +54,9 @@ HITS_PER_PROBES = 128
 # Candidates for each hit wanted: a byte a dimension orders them nearly as the full vectors do.
 CANDIDATES_PER_HIT = 2
 SPARE_CANDIDATES = 20
-RECALL_QUERIES = 100
-RECALL_DEPTH = 10
 # Measured again when the archive has grown by this share; a loss of so much comes of damage, not of new subjects.
 MEASURED_GROWTH = 0.1
 RECALL_LOST = 0.2
-# By which the inner products of two libraries may differ.
-SCORE_TOLERANCE = 1e-5
 
 
 class ClusteredIndex:
@@ -112,8 +107,8 @@ class ClusteredIndex:
             append_rows(folder, count, ids, np.asarray(vectors, np.float16))
             count += len(ids)
         rows, numbers = mapped_rows(folder, 0, count, dimension), np.arange(count)
-        lists = _trained_lists(rows)
-        _add_rows(lists, numbers, rows)
+        lists = trained_lists(rows)
+        add_rows(lists, numbers, rows)
         write_lists(folder, generation, lists, Order.of(mapped_ids(folder, 0, count), numbers))
         del lists  # as large as the file, which is mapped from here on
         state = ClusteredState(dimension, count, count, generation, count, count, LEAST_PROBES, 0.0, count)
@@ -231,8 +226,9 @@ class ClusteredIndex:
         state = self._state
         self._write_rows()
         lists = read_lists(self._folder, state.lists, to_change=True)
-        lists.remove_ids(faiss.IDSelectorBatch(np.flatnonzero(self._is_dead)))
-        _add_rows(lists, self._tail_order.rows, self._vectors_at(self._tail_order.rows))
+        if self._is_dead.any():
+            lists.remove_ids(faiss.IDSelectorBatch(np.flatnonzero(self._is_dead)))
+        add_rows(lists, self._tail_order.rows, self._vectors_at(self._tail_order.rows))
         is_kept = ~self._is_dead[self._order.rows]
         ids = np.concatenate([self._order.ids[is_kept], self._tail_order.ids])
         rows = np.concatenate([self._order.rows[is_kept], self._tail_order.rows])
@@ -245,13 +241,7 @@ class ClusteredIndex:
 
     def problems(self) -> Iterator[str]:
         """What is wrong with the lists, one line each; `ids` and `vectors` show the rest."""
-        import faiss
-
-        lists = self._lists.invlists
-        sizes = [lists.list_size(number) for number in range(self._lists.nlist)]
-        parts = [faiss.rev_swig_ptr(lists.get_ids(number), size) for number, size in enumerate(sizes) if size]
-        listed = np.sort(np.concatenate([*parts, np.zeros(0, np.int64)]))
-        if not np.array_equal(listed, np.sort(self._order.rows)):
+        if not np.array_equal(listed_numbers(self._lists), np.sort(self._order.rows)):
             yield "the lists of the dense index hold other vectors than they should"
         elif (recall := self._measured_recall(self._state.probes)) < self._state.recall - RECALL_LOST:
             yield f"the dense index finds {recall:.2f} of the 10 nearest vectors, and found {self._state.recall:.2f}"
@@ -315,41 +305,10 @@ class ClusteredIndex:
         self._state = replace(self._state, probes=probes, recall=recall, recall_count=self._state.listed_count)
 
     def _measured_recall(self, probes: int) -> float:
-        """The share of the 10 vectors nearest to one of the index, itself left out, that a search finds."""
+        """The share of the 10 vectors nearest to one in the lists, itself left out, that a search finds."""
+        depth = CANDIDATES_PER_HIT * RECALL_DEPTH + SPARE_CANDIDATES
         live = np.sort(self._order.rows[~self._is_dead[self._order.rows]])
-        queries = self._rows[np.random.default_rng(0).permutation(live)[:RECALL_QUERIES]].astype(np.float32)
-        depth = min(RECALL_DEPTH + 1, len(live))
-        if depth < 2:
-            return 1.0
-        least = exact_scores(queries, self._rows, live, depth)[:, -1] - SCORE_TOLERANCE
-        found = 0
-        for query, score in zip(queries[:, None], least, strict=True):
-            rows = self._listed_candidates(query, CANDIDATES_PER_HIT * RECALL_DEPTH + SPARE_CANDIDATES, probes)
-            _, scores = best_rows(query, self._vectors_at(rows), depth)
-            found += np.count_nonzero(scores[1:] >= score)
-        return float(found / (len(queries) * (depth - 1)))
-
-
-def _trained_lists(rows: NDArray[np.float16]) -> Any:
-    """Empty lists, trained on some of the rows."""
-    import faiss
-
-    count, dimension = rows.shape
-    list_count = max(1, min(count, math.floor(LISTS_PER_ROOT * math.sqrt(count))))
-    metric = faiss.METRIC_INNER_PRODUCT
-    lists = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(dimension), dimension, list_count, faiss.ScalarQuantizer.QT_8bit, metric
-    )
-    lists.cp.min_points_per_centroid = 1  # no warning on standard output for the few vectors of a test
-    chosen = np.random.default_rng(0).permutation(count)[: TRAINED_PER_LIST * list_count]
-    lists.train(rows[np.sort(chosen)].astype(np.float32))
-    return lists
-
-
-def _add_rows(lists: Any, numbers: NDArray[np.int64], rows: NDArray[np.float16]) -> None:
-    for start in range(0, len(numbers), ROWS_PER_BLOCK):
-        block = slice(start, start + ROWS_PER_BLOCK)
-        lists.add_with_ids(rows[block].astype(np.float32), numbers[block])
+        return measured_recall(lambda query: self._listed_candidates(query, depth, probes), self._rows, live)
 
 
 def _gathered(listed: NDArray[Any], tail: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:

@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import ClusteredIndex, DenseIndex, Encoder
-from embeddings.errors import IndexFileError
 from rag.errors import ArchiveError
 from rag.indexes import (
     DEFAULT_SIZES,
@@ -28,7 +27,6 @@ from rag.indexes import (
     lexical_entries,
     lexical_folder_name,
     open_dense,
-    open_lexical,
     rebuild_dense,
     reconcile,
     save_dense,
@@ -39,8 +37,9 @@ from rag.locking import clear_writing, is_unfinished, mark_writing, write_lock
 from rag.near_copies import near_copy_keys, regroup, shingles, verified_twins
 from rag.records import Article, Chunk
 from rag.store import Store
-from rag.store_view import ArchiveState, StoredEncoder
+from rag.store_view import StoredEncoder
 from rag.store_writer import StoreWriter, next_state
+from rag.writer_indexes import WriterIndexes, usable_indexes
 
 __all__ = [
     "COMMIT_SECONDS",
@@ -86,14 +85,6 @@ class Change:
     file: str | None
     chunks: tuple[Chunk, ...]
     replaces: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Indexes:
-    """A writer's own copies of the indexes, which it changes."""
-
-    dense: DenseIndex | ClusteredIndex
-    lexical: LexicalIndex
 
 
 @contextmanager
@@ -148,7 +139,7 @@ class BatchWriter:
         self._store = store
         self._sizes = sizes
         self._has_begun = False
-        self._indexes: _Indexes | None = None
+        self._indexes: WriterIndexes | None = None
         self._stale_ids: set[int] = set()  # gone from SQLite, still in the lexical index
 
     def commit(
@@ -226,7 +217,7 @@ class BatchWriter:
             clear_writing(self._folder)
         self._indexes = None
 
-    def _open(self, dimension: int) -> _Indexes:
+    def _open(self, dimension: int) -> WriterIndexes:
         """The indexes for writing, loaded at the first change; built anew where they are damaged or not there."""
         if self._indexes is None:
             self._has_begun = True
@@ -234,9 +225,9 @@ class BatchWriter:
                 state = view.state()
             if state.lexical_folder is None:
                 lexical = LexicalIndex.create(self._folder / lexical_folder_name(state.generation + 1))
-                self._indexes = _Indexes(DenseIndex(dimension), lexical)
+                self._indexes = WriterIndexes(DenseIndex(dimension), lexical)
             else:
-                self._indexes = _usable_indexes(self._folder, self._store, state, self._sizes)
+                self._indexes = usable_indexes(self._folder, self._store, state, self._sizes)
         return self._indexes
 
     def _index(
@@ -267,7 +258,7 @@ class BatchWriter:
             folded = dense.fold(state.generation + 1)
             name = save_dense(self._folder, folded, state.generation + 1)
             writer.set_state(next_state(state, dense_file=name))
-        self._indexes = _Indexes(folded, self._open(folded.dimension).lexical)
+        self._indexes = WriterIndexes(folded, self._open(folded.dimension).lexical)
         self._sweep()
 
     def _sweep(self) -> None:
@@ -277,27 +268,6 @@ class BatchWriter:
     def _after_commit(self, gone: set[int]) -> None:
         self._sweep()
         self._stale_ids = gone
-
-
-def _usable_indexes(folder: Path, store: Store, state: ArchiveState, sizes: IndexSizes) -> _Indexes:
-    """The indexes of a state, built anew from SQLite where they are missing or damaged."""
-    try:
-        return _load_indexes(folder, state)
-    except (FileNotFoundError, IndexFileError, ArchiveError):
-        reconcile(folder, store, sizes)
-    with store.read() as view:
-        state = view.state()
-    try:
-        return _load_indexes(folder, state)
-    except (FileNotFoundError, IndexFileError) as error:
-        raise ArchiveError(f"An index of the archive '{folder}' can't be restored: run `gazette reindex`.") from error
-
-
-def _load_indexes(folder: Path, state: ArchiveState) -> _Indexes:
-    dense, lexical = open_dense(folder, state, to_change=True), open_lexical(folder, state)
-    if dense is None or lexical is None:
-        raise FileNotFoundError(folder)
-    return _Indexes(dense, lexical)
 
 
 def _delete(writer: StoreWriter, numbers: Sequence[int]) -> tuple[list[int], set[int]]:

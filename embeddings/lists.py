@@ -1,0 +1,53 @@
+"""Rows of vectors → FAISS's lists (IVF,SQ8): each row in the list of the centre nearest to it, a byte a dimension."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.row_scores import ROWS_PER_BLOCK
+
+__all__ = ["add_rows", "listed_numbers", "trained_lists"]
+
+# FAISS's own advice: 4 to 16 lists for the root of the number of vectors, and 39 vectors or more to train each.
+LISTS_PER_ROOT = 4
+TRAINED_PER_LIST = 40
+
+
+def trained_lists(rows: NDArray[np.float16]) -> Any:
+    """Empty lists, trained on some of the rows (n, dimension), the same for the same rows."""
+    import faiss
+
+    count, dimension = rows.shape
+    list_count = max(1, min(count, math.floor(LISTS_PER_ROOT * math.sqrt(count))))
+    lists = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(dimension),
+        dimension,
+        list_count,
+        faiss.ScalarQuantizer.QT_8bit,
+        faiss.METRIC_INNER_PRODUCT,
+    )
+    lists.cp.min_points_per_centroid = 1  # no warning on standard output for the few vectors of a test
+    chosen = np.random.default_rng(0).permutation(count)[: TRAINED_PER_LIST * list_count]
+    lists.train(rows[np.sort(chosen)].astype(np.float32))
+    return lists
+
+
+def add_rows(lists: Any, numbers: NDArray[np.int64], rows: NDArray[np.float16]) -> None:
+    """Puts rows (n, dimension) into the lists under their numbers (n,)."""
+    for start in range(0, len(numbers), ROWS_PER_BLOCK):
+        block = slice(start, start + ROWS_PER_BLOCK)
+        lists.add_with_ids(rows[block].astype(np.float32), numbers[block])
+
+
+def listed_numbers(lists: Any) -> NDArray[np.int64]:
+    """The numbers of all rows in the lists, ascending."""
+    import faiss
+
+    inverted = lists.invlists
+    sizes = [inverted.list_size(place) for place in range(lists.nlist)]
+    parts = [faiss.rev_swig_ptr(inverted.get_ids(place), size) for place, size in enumerate(sizes) if size]
+    return np.sort(np.concatenate([*parts, np.zeros(0, np.int64)]))
