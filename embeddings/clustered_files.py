@@ -79,12 +79,14 @@ def append_rows(folder: Path, start: int, ids: NDArray[np.int64], rows: NDArray[
 
 def mapped_rows(folder: Path, start: int, end: int, dimension: int) -> NDArray[np.float16]:
     """Rows `start` to `end`, shape (end - start, dimension), read when they are used."""
-    return _mapped(folder / "rows", "<f2", (end - start, dimension), start * 2 * dimension)
+    rows: NDArray[np.float16] = _mapped(folder / "rows", "<f2", (end - start, dimension), start * 2 * dimension)
+    return rows
 
 
 def mapped_ids(folder: Path, start: int, end: int) -> NDArray[np.int64]:
     """The ids of rows `start` to `end`, read when they are used."""
-    return _mapped(folder / "ids", "<i8", (end - start,), start * 8)
+    ids: NDArray[np.int64] = _mapped(folder / "ids", "<i8", (end - start,), start * 8)
+    return ids
 
 
 def write_state(path: Path, state: ClusteredState, dead_rows: NDArray[np.int64]) -> None:

@@ -101,7 +101,7 @@ class ClusteredIndex:
         `save` has to follow. What stood in the folder is removed. There must be one vector or more, and no id twice.
         """
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+        folder.mkdir(parents=True)
         count = 0
         for ids, vectors in batches:
             append_rows(folder, count, ids, np.asarray(vectors, np.float16))
@@ -261,7 +261,8 @@ class ClusteredIndex:
         self._tail_order = Order.of(self._tail_ids[live], listed + live)
         self._tail_index = flat_index(self.dimension, self._vectors_at(self._tail_order.rows))
         self._live_bits = np.packbits(~self._is_dead[:listed], bitorder="little")  # FAISS keeps no reference
-        self._live_rows = faiss.IDSelectorBitmap(self._live_bits) if self._is_dead[:listed].any() else None
+        untyped: Any = faiss  # its stubs take no arrays here
+        self._live_rows = untyped.IDSelectorBitmap(self._live_bits) if self._is_dead[:listed].any() else None
 
     def _candidates(self, query: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
         """Rows that may be among the nearest: of the lists some more than wanted, of the tail those wanted."""

@@ -34,8 +34,9 @@ def write_index(path: Path, index: Any) -> None:
     """Writes a FAISS index as `write_durably` writes bytes, without holding it in memory once more."""
     import faiss
 
+    untyped: Any = faiss  # its stubs know no callbacks
     with _replacing(path) as stream:
-        faiss.write_index(index, faiss.PyCallbackIOWriter(stream.write))
+        faiss.write_index(index, untyped.PyCallbackIOWriter(stream.write))
 
 
 def read_index(path: Path, *, to_change: bool) -> Any:

@@ -33,5 +33,5 @@ def measured_recall(
     found = 0
     for query, score in zip(queries[:, None], least, strict=True):
         _, scores = best_rows(query, rows[find(query)], depth)
-        found += np.count_nonzero(scores[1:] >= score)
+        found += int(np.count_nonzero(scores[1:] >= score))
     return float(found / (len(queries) * (depth - 1)))
