@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from embeddings import Encoder
 from rag.chunking import embedding_text, split_article
 from rag.reading import Input, read_input
+from rag.reasons import Reason, reason
 from rag.records import AddReport, Article, Chunk, Record
 from rag.store import Store
 from rag.store_view import StoredArticle
@@ -151,7 +152,7 @@ class AddRun:
             return
         problem = _problem(article)
         if problem:
-            self._batch.outcomes.append(("failed", replace(record, reason=problem)))
+            self._batch.outcomes.append(("failed", replace(record, why=problem)))
             return
         self._seen[article.id] = (digest, origin)
         same = self._same_articles(article, file)
@@ -171,10 +172,10 @@ class AddRun:
         """Takes an article whose id was met in this run already."""
         seen_digest, seen_origin = self._seen[record.article_id or ""]
         if seen_digest == digest:
-            again = replace(record, reason=f"the same article as {seen_origin}")
+            again = replace(record, why=reason("same_article", origin=seen_origin))
             self._batch.outcomes.append(("unchanged", again))
         else:
-            other = replace(record, reason=f"has the id of {seen_origin}, «{record.article_id}», and other content")
+            other = replace(record, why=reason("id_taken", origin=seen_origin, id=str(record.article_id)))
             self._batch.outcomes.append(("failed", other))
 
     def _same_articles(self, article: Article, file: str | None) -> list[StoredArticle]:
@@ -214,25 +215,25 @@ class AddRun:
             self._progress(Progress(stage, self._inputs_done, self._inputs_total, "inputs"))
 
 
-def _problem(article: Article) -> str:
-    """Why an article can't be kept; empty when it can."""
+def _problem(article: Article) -> Reason | None:
+    """Why an article can't be kept; None when it can."""
     if not article.id.strip():
-        return "it has no id"
+        return reason("no_id")
     if not any(character.isalnum() for character in article.text):
-        return "there is no text in it"
+        return reason("no_text")
     try:
         for value in (article.id, article.title, article.text, article.url, article.source, *article.authors):
             (value or "").encode()
     except UnicodeEncodeError:
-        return "its text is not valid Unicode (half of a surrogate pair)"
-    return ""
+        return reason("half_surrogate")
+    return None
 
 
 def _enter(report: AddReport, outcome: Outcome, record: Record, twin: Article | None) -> None:
     """Puts a record in its list; a new article that is a near copy goes to the duplicates."""
     if twin is not None:
         outlet = f" ({twin.source})" if twin.source else ""
-        record = replace(record, reason=f"near copy of «{twin.title}»{outlet}")
+        record = replace(record, why=reason("near_copy", title=twin.title, outlet=outlet))
     if outcome == "added" and twin is not None:
         report.duplicates.append(record)
     else:

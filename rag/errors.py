@@ -15,6 +15,7 @@ server turn these into text; nothing else catches them to go on.
 """
 
 from embeddings.errors import EncoderError, GazetteError, IndexFileError
+from rag.reasons import Reason
 
 __all__ = [
     "ArchiveError",
@@ -42,7 +43,11 @@ class ArchiveLocked(ArchiveError):
 
 
 class ReadingError(GazetteError):
-    """An input can't be read as an article; the message is the reason alone, without the path."""
+    """An input can't be read as an article; `reason` says why, and so does the message, without the path."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.said())
+        self.reason = reason
 
 
 class QuestionError(GazetteError):

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from rag.reasons import Reason
+
 __all__ = [
     "AddReport",
     "Answer",
@@ -251,14 +253,18 @@ AnswerEvent = PassagesFound | TextPiece | AnswerDone
 class Record:
     """One line of an `AddReport`: where it came from, and the article or the reason why there is none.
 
-    `origin` is the path or URL (with `#entry` for one of several in a file). `reason` is set for failures
-    («the PDF is encrypted») and near copies («near copy of «…» (outlet)»), else empty.
+    `origin` is the path or URL (with `#entry` for one of several in a file). `why` is set for failures («is an
+    encrypted PDF») and near copies («near copy of «…» (outlet)»), and `reason` says it in English, else empty.
     """
 
     origin: str
     article_id: str | None = None
     title: str | None = None
-    reason: str = ""
+    why: Reason | None = None
+
+    @property
+    def reason(self) -> str:
+        return self.why.said() if self.why else ""
 
 
 @dataclass(frozen=True, slots=True)

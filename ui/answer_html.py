@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from rag.records import Answer, AnswerSentence, Citation, Disagreement, Side
 from ui.article_html import also_in_html, day_and_age, opener_html, outlet_of, place_attributes
 from ui.markup import cut, language_attribute, lines, plain
-from ui.texts import language_name, text
+from ui.texts import colon, language_name, text
 from ui.timeline import timeline_html
 
 __all__ = ["CITATION_MARKER", "answer_html"]
@@ -136,7 +136,7 @@ def _support(sentence: AnswerSentence, identity: str, language: str) -> str:
     return (
         f'<button type="button" class="support {verdict}" aria-expanded="false" aria-controls="{identity}-why" '
         f'title="{said}">{seen}</button>'
-        f'<span class="why" id="{identity}-why" hidden>{said}{_colon(language)} {plain(sentence.support.reason)}</span>'
+        f'<span class="why" id="{identity}-why" hidden>{said}{colon(language)} {plain(sentence.support.reason)}</span>'
     )
 
 
@@ -158,7 +158,7 @@ def _disagreement(
         for side in disagreement.sides
         if side.citation in citation_by_number
     }
-    about = f"{_colon(language)} <bdi>{plain(cut(disagreement.about, 120))}</bdi>" if disagreement.about else ""
+    about = f"{colon(language)} <bdi>{plain(cut(disagreement.about, 120))}</bdi>" if disagreement.about else ""
     title = text("disagreement_within" if len(articles) == 1 else "disagreement", language) + about
     return (
         f'<section class="disagreement" aria-labelledby="{identity}">'
@@ -181,10 +181,6 @@ def _side(side: Side, citation: Citation, identity: str, asked_in: str, language
         f'<p class="byline">{source}{" · " + _in_language(str(article.language), language) if is_other else ""}</p>'
         f'<blockquote dir="auto"{spoken}>{lines(cut(citation.quote, _CARD_CHARACTERS))}</blockquote></li>'
     )
-
-
-def _colon(language: str) -> str:
-    return "\u00a0:" if language == "fr" else ":"
 
 
 def _notes(answer: Answer, language: str) -> str:

@@ -12,7 +12,7 @@ from rag.prompts import disagreement_sentence
 from rag.records import Answer, AnswerSentence, Article, Citation, Disagreement, Side
 from ui.dating import written_period
 from ui.terminal_text import copies, described, outlet_date_language, place, shown
-from ui.texts import language_name, text
+from ui.texts import colon, language_name, text
 
 __all__ = ["answer_lines"]
 
@@ -70,14 +70,14 @@ def _mark(sentence: AnswerSentence, language: str) -> str:
     sign = "?" if support.verdict == "unchecked" else "!"
     numbers = "".join(f" [{number}]" for number in sentence.citations)
     reason = f" — {shown(support.reason)}" if support.reason else ""
-    return f"{sign}{numbers} {text(support.verdict, language)}{_colon(language)} «{shown(sentence.text)}»{reason}"
+    return f"{sign}{numbers} {text(support.verdict, language)}{colon(language)} «{shown(sentence.text)}»{reason}"
 
 
 def _disagreement(disagreement: Disagreement, answer: Answer, today: date) -> Iterator[str]:
     language = answer.language
     citation_by_number = {citation.number: citation for citation in answer.citations}
     articles = {citation_by_number[side.citation].article.id for side in disagreement.sides}
-    about = f"{_colon(language)} {shown(disagreement.about)}" if disagreement.about else ""
+    about = f"{colon(language)} {shown(disagreement.about)}" if disagreement.about else ""
     yield f"≠ {text('disagreement_within' if len(articles) == 1 else 'disagreement', language)}{about}"
     for side in disagreement.sides:
         yield f"    {_side(side, citation_by_number[side.citation].article, language, today)} [{side.citation}]"
@@ -92,12 +92,8 @@ def _source(citation: Citation, answer: Answer, today: date) -> Iterator[str]:
     language, article = answer.language, citation.article
     yield f" [{citation.number}] {described(article, today=today, language=language)}"
     is_other = article.language is not None and article.language != language
-    label = f"{text('in_language', language, name=language_name(article.language or '', language))}{_colon(language)} "
+    label = f"{text('in_language', language, name=language_name(article.language or '', language))}{colon(language)} "
     opening, closing = ("«\u00a0", "\u00a0»") if language == "fr" else ("“", "”")
     yield f"     {label if is_other else ''}{opening}{shown(citation.quote)}{closing}"
     also_in = (passage for passage in answer.passages if passage.article.id == article.id and passage.copies)
     yield f"     {place(article)}{next(map(copies, also_in), '')}"
-
-
-def _colon(language: str) -> str:
-    return "\u00a0:" if language == "fr" else ":"

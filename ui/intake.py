@@ -13,12 +13,13 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from rag import Archive
 from rag.errors import ArchiveLocked
+from rag.reasons import Reason, reason
 from rag.records import AddReport, Record
 from rag.writing import clear_disk_errors
 from ui.markup import seen_only
@@ -36,11 +37,15 @@ _NOT_IN_A_NAME = re.compile(r"[^\w .,()'’–-]+")
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of one article; `title` and `article_id` are empty where there is none, `reason` says why."""
+    """What came of one article; `title` and `article_id` are empty where there is none, `why` says the reason.
+
+    `entry` is what one of several in a file or a feed is called there («line 3»).
+    """
 
     outcome: Literal["added", "updated", "unchanged", "duplicate", "failed"]
     title: str = ""
-    reason: str = ""
+    why: Reason | None = None
+    entry: str = ""
     article_id: str = ""
 
 
@@ -72,7 +77,7 @@ class Intake:
     def take_address(self, address: str) -> list[Taken]:
         """Fetches a page or a feed from the open web, never from a private address, and keeps the articles in it."""
         if not re.match(r"https?://", address.strip(), re.IGNORECASE):  # anything else would be a path on this disk
-            return [Taken("failed", reason="is no address of a page: it begins with http:// or https://")]
+            return [Taken("failed", why=reason("no_page_address"))]
         with self._writing():
             return _taken(self._archive.add(address.strip()), Path(address), address)
 
@@ -115,10 +120,11 @@ def _taken(report: AddReport, path: Path, shown: str) -> list[Taken]:
 
     def of(outcome: Literal["added", "updated", "unchanged", "duplicate", "failed"], record: Record) -> Taken:
         entry = record.origin.rpartition("#")[2] if "#" in record.origin and record.origin != str(path) else ""
-        reason = record.reason.replace(str(path), shown)
-        return Taken(
-            outcome, record.title or "", f"{entry}: {reason}" if entry and reason else reason, record.article_id or ""
+        values = (
+            {name: value.replace(str(path), shown) for name, value in record.why.values.items()} if record.why else {}
         )
+        why = replace(record.why, values=values) if record.why else None
+        return Taken(outcome, record.title or "", why, entry, record.article_id or "")
 
     return [
         *(of("added", record) for record in report.added),

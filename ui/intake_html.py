@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rag.reading.kinds import SUFFIXES
 from ui.intake import LARGEST_FILE_BYTES, Taken
 from ui.markup import cut, plain
-from ui.texts import text
+from ui.texts import colon, text
 
 __all__ = ["intake_html", "remove_html", "taken_html"]
 
@@ -60,6 +60,6 @@ def remove_html(article_id: str, title: str, language: str) -> str:
 def _row(taken: Taken, language: str) -> str:
     said = f"<strong>{text(f'outcome_{taken.outcome}', language)}</strong>"
     title = f" <bdi>{plain(cut(taken.title, 200))}</bdi>" if taken.title else ""
-    # Reasons come from the reading, which speaks English.
-    reason = f' <span lang="en"><bdi>{plain(cut(taken.reason, 300))}</bdi></span>' if taken.reason else ""
+    entry = f"<bdi>{plain(cut(taken.entry, 80))}</bdi>{colon(language)} " if taken.entry and taken.why else ""
+    reason = f" <span>{entry}<bdi>{plain(cut(taken.why.said(language), 300))}</bdi></span>" if taken.why else ""
     return f'<li class="{taken.outcome}">{said}{title}{reason}</li>'

@@ -7,12 +7,12 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from rag.records import Article, Citation, Passage
+from rag.records import Article, Citation, Passage, Record
 
 __all__ = ["PROPERTIES", "as_json", "as_json_bytes", "print_json"]
 
 # What a record says of itself besides its fields.
-PROPERTIES: dict[type, tuple[str, ...]] = {Passage: ("text",), Citation: ("quote",)}
+PROPERTIES: dict[type, tuple[str, ...]] = {Passage: ("text",), Citation: ("quote",), Record: ("reason",)}
 
 
 def as_json(value: object, *, with_article_text: bool = False) -> Any:

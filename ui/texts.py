@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["INTERFACE_LANGUAGES", "choose_language", "language_name", "text"]
+__all__ = ["INTERFACE_LANGUAGES", "choose_language", "colon", "language_name", "text"]
 
 INTERFACE_LANGUAGES = ("en", "fr")
 
@@ -268,6 +268,11 @@ def text(key: str, language: str, **values: str | int) -> str:
     english, french = _TEXT_BY_KEY[key]
     template = _FRENCH_SPACE.sub("\u00a0", french) if language == "fr" else english
     return template.format(**values)
+
+
+def colon(language: str) -> str:
+    """A colon as the language writes it behind a word."""
+    return "\u00a0:" if language == "fr" else ":"
 
 
 def language_name(code: str, language: str) -> str:

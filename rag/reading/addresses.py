@@ -18,6 +18,7 @@ from typing import Any
 import httpcore
 
 from rag.errors import ReadingError
+from rag.reasons import reason
 
 __all__ = ["CheckedNetwork", "any_address", "is_public_address"]
 
@@ -84,10 +85,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
         addresses = _resolve(host, port, _remaining(self._deadline, None))
         for address in addresses:
             if not self._may_connect(address):
-                raise ReadingError(
-                    f"leads to {host!r} at {address}, an address of a private network: "
-                    "such addresses are read only with --allow-private-addresses"
-                )
+                raise ReadingError(reason("private_address", host=repr(host), address=address))
         return addresses
 
 
@@ -140,7 +138,7 @@ def _resolve(host: str, port: int, seconds: float) -> list[str]:
     thread.start()
     thread.join(seconds)
     if failures:
-        raise ReadingError(f"has a host that is not found, {host!r} ({failures[0]})") from failures[0]
+        raise ReadingError(reason("unknown_host", host=repr(host), error=str(failures[0]))) from failures[0]
     if thread.is_alive() or not found:
-        raise ReadingError(f"has a host that no name server answered for in time, {host!r}")
+        raise ReadingError(reason("silent_host", host=repr(host)))
     return found

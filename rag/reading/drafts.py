@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from rag.errors import ReadingError
 from rag.language import detect_language
 from rag.reading.tidy import join_paragraphs, tidy_line
+from rag.reasons import Reason, reason
 from rag.records import Article
 
 __all__ = ["Draft", "Entry", "canonical_url", "finish_article", "site_of"]
@@ -63,7 +64,7 @@ class Entry:
 
     label: str
     draft: Draft | None = None
-    reason: str = ""
+    why_not: Reason | None = None
 
 
 def finish_article(draft: Draft, fallback_key: str, path: str | None = None) -> Article:
@@ -73,12 +74,9 @@ def finish_article(draft: Draft, fallback_key: str, path: str | None = None) -> 
     """
     text = join_paragraphs(draft.paragraphs)
     if not any(character.isalpha() for character in text):
-        raise ReadingError("holds no article text")
+        raise ReadingError(reason("no_article_text"))
     if len(text) > _LONGEST_TEXT_CHARACTERS:
-        raise ReadingError(
-            f"holds {len(text):,} characters of text, more than the {_LONGEST_TEXT_CHARACTERS:,} of one article: "
-            "split it into several files"
-        )
+        raise ReadingError(reason("long_article", characters=f"{len(text):,}", most=f"{_LONGEST_TEXT_CHARACTERS:,}"))
     url = canonical_url(draft.url)
     title = tidy_line(draft.title)[:_LONGEST_TITLE_CHARACTERS].strip() or _first_words(text)
     return Article(

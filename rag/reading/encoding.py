@@ -10,6 +10,7 @@ import codecs
 import re
 
 from rag.errors import ReadingError
+from rag.reasons import reason
 
 __all__ = ["declared_charset", "decode_text", "name_binary"]
 
@@ -82,11 +83,11 @@ def decode_text(data: bytes, charset: str | None = None) -> str:
     """
     binary = name_binary(data)
     if binary:
-        raise ReadingError(f"holds {binary}, not text")
+        raise ReadingError(reason("binary", what=binary))
     text = _decode(data, charset)
     controls = len(_CONTROL.findall(text))
     if controls > _MOST_CONTROL_SHARE * len(text):
-        raise ReadingError("holds binary data, not text")
+        raise ReadingError(reason("binary", what="binary data"))
     return text
 
 

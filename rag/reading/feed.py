@@ -18,6 +18,7 @@ from rag.reading.markup import fragment_paragraphs
 from rag.reading.metadata import Metadata
 from rag.reading.tidy import tidy_line
 from rag.reading.titles import same_words
+from rag.reasons import reason
 
 __all__ = ["read_feed"]
 
@@ -39,13 +40,11 @@ def read_feed(data: bytes, url: str | None = None) -> Iterator[Entry]:
     except Exception as error:
         # It promises to read whatever it is given, and raises what its text handling meets in broken feeds
         # (UnicodeEncodeError, ValueError, RecursionError …).
-        raise ReadingError(f"holds a feed that can't be read ({type(error).__name__}: {error})") from error
+        raise ReadingError(reason("broken_feed", error=f"{type(error).__name__}: {error}")) from error
     entries = parsed.get("entries", [])
     if not entries:
         problem = parsed.get("bozo_exception")
-        raise ReadingError(
-            f"holds a feed that can't be read ({problem})" if problem else "holds a feed without entries"
-        )
+        raise ReadingError(reason("broken_feed", error=str(problem)) if problem else reason("empty_feed"))
     about = parsed.get("feed", {})
     outlet = _plain(_value(about, "title")) or None
     for number, entry in enumerate(entries, start=1):
@@ -53,14 +52,14 @@ def read_feed(data: bytes, url: str | None = None) -> Iterator[Entry]:
         try:
             yield Entry(label, _draft(entry, outlet, _value(about, "language") or None))
         except ReadingError as error:
-            yield Entry(label, reason=str(error))
+            yield Entry(label, why_not=error.reason)
 
 
 def _draft(entry: Mapping[str, Any], outlet: str | None, language: str | None) -> Draft:
     title = _plain(_value(entry, "title"))
     text = max([_value(part, "value") for part in entry.get("content", [])] + [_value(entry, "summary")], key=len)
     if not text.strip():
-        raise ReadingError("has neither content nor summary")
+        raise ReadingError(reason("empty_entry"))
     lines = [line for paragraph in fragment_paragraphs(text) if (line := tidy_line(paragraph))]
     named = [_value(author, "name") for author in entry.get("authors", [])] or [_value(entry, "author")]
     authors = tuple(name for author in named for name in split_authors(author))

@@ -17,6 +17,7 @@ import httpx
 
 from rag.errors import ReadingError
 from rag.reading.addresses import CheckedNetwork, is_public_address
+from rag.reasons import reason
 
 __all__ = ["FetchLimits", "Fetched", "fetch"]
 
@@ -85,9 +86,9 @@ def fetch(
         with httpx.Client(transport=_Transport(network), trust_env=False, headers=_HEADERS) as client:
             return _follow(client, _checked_url(url), limits)
     except (httpx.TimeoutException, httpcore.TimeoutException) as error:
-        raise ReadingError(f"took longer than {limits.seconds:g} s to answer") from error
+        raise ReadingError(reason("slow", seconds=f"{limits.seconds:g}")) from error
     except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.ProtocolError) as error:
-        raise ReadingError(f"could not be fetched ({error or type(error).__name__})") from error
+        raise ReadingError(reason("unfetched", error=str(error) or type(error).__name__)) from error
 
 
 def _follow(client: httpx.Client, url: httpx.URL, limits: FetchLimits) -> Fetched:
@@ -96,24 +97,24 @@ def _follow(client: httpx.Client, url: httpx.URL, limits: FetchLimits) -> Fetche
             if not response.has_redirect_location:
                 return _received(response, limits)
             url = _checked_url(str(url.join(response.headers["location"])))
-    raise ReadingError(f"was redirected more than {_MOST_REDIRECTS} times, at last to {url}")
+    raise ReadingError(reason("redirected", most=_MOST_REDIRECTS, url=str(url)))
 
 
 def _checked_url(text: str) -> httpx.URL:
     url = httpx.URL(text)
     if url.scheme not in ("http", "https") or not url.host:
-        raise ReadingError(f"leads to {text[:200]!r}: only http and https addresses are fetched")
+        raise ReadingError(reason("leads_elsewhere", url=repr(text[:200])))
     if url.userinfo:
-        raise ReadingError("holds a user name or password: leave it out, it would be kept in the archive")
+        raise ReadingError(reason("holds_credentials"))
     return url
 
 
 def _received(response: httpx.Response, limits: FetchLimits) -> Fetched:
     if response.status_code != HTTPStatus.OK:
-        raise ReadingError(f"was answered with {response.status_code} {response.reason_phrase}".rstrip())
+        raise ReadingError(reason("status", status=f"{response.status_code} {response.reason_phrase}".rstrip()))
     content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
     if content_type not in _SUFFIX_BY_CONTENT_TYPE:
-        raise ReadingError(f"is {content_type}, not an article")
+        raise ReadingError(reason("other_content", content=content_type))
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limits.size_bytes:
         raise _too_large(limits)
@@ -126,7 +127,7 @@ def _received(response: httpx.Response, limits: FetchLimits) -> Fetched:
 
 
 def _too_large(limits: FetchLimits) -> ReadingError:
-    return ReadingError(f"is larger than {limits.size_bytes / 1e6:g} MB, the most that is fetched")
+    return ReadingError(reason("large_page", megabytes=f"{limits.size_bytes / 1e6:g}"))
 
 
 class _Transport(httpx.BaseTransport):

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rag.reading.kinds import SUFFIXES
+from rag.reasons import reason
 from rag.records import Record
 
 __all__ = ["Input", "find_inputs", "storable_path"]
@@ -81,7 +82,7 @@ def _inputs_of(source: str | Path) -> Iterator[Input | Record]:
             yield _address(source.strip(), scheme.group(1).lower())
             return
         if not source.strip():
-            yield Record(origin=repr(source), reason="is empty: name a file, a folder or an address")
+            yield Record(repr(source), why=reason("nothing_named"))
             return
     path = Path(source)
     try:
@@ -91,12 +92,11 @@ def _inputs_of(source: str | Path) -> Iterator[Input | Record]:
         else:
             yield _file(path, mode)
     except FileNotFoundError:
-        reason = "is a link to a file that does not exist" if path.is_symlink() else "does not exist"
-        yield Record(origin=_shown(path), reason=reason)
+        yield Record(_shown(path), why=reason("broken_link" if path.is_symlink() else "missing"))
     except ValueError:
-        yield Record(origin=repr(source), reason="is no path: it holds a zero character")
+        yield Record(repr(source), why=reason("no_path"))
     except OSError as error:
-        yield Record(origin=_shown(path), reason=f"can't be opened ({error.strerror})")
+        yield Record(_shown(path), why=reason("unopened", error=str(error.strerror)))
 
 
 def _address(url: str, scheme: str) -> Input | Record:
@@ -105,9 +105,9 @@ def _address(url: str, scheme: str) -> Input | Record:
     except ValueError:
         host = None
     if scheme not in ("http", "https"):
-        return Record(origin=url, reason=f"is a {scheme} address: only http and https are read")
+        return Record(url, why=reason("other_scheme", scheme=scheme))
     if not host:
-        return Record(origin=url, reason="is no address: it names no host")
+        return Record(url, why=reason("no_host"))
     return Input(origin=url, url=url)
 
 
@@ -115,10 +115,10 @@ def _file(path: Path, mode: int) -> Input | Record:
     """A file that was named itself; one without a suffix is judged by its content."""
     for is_kind, name in _UNREADABLE_KINDS:
         if is_kind(mode):
-            return Record(origin=_shown(path), reason=f"is {name}, not a file")
+            return Record(_shown(path), why=reason("special_file", what=name))
     suffix = path.suffix.lower()
     if suffix and suffix not in SUFFIXES:
-        return Record(origin=_shown(path), reason=f"is a {suffix} file: {', '.join(SUFFIXES)} are read")
+        return Record(_shown(path), why=reason("other_suffix", suffix=suffix, read=", ".join(SUFFIXES)))
     return Input(origin=_shown(path), path=path)
 
 
@@ -128,14 +128,14 @@ def _folder(folder: Path) -> Iterator[Input | Record]:
         found_any = True
         yield item
     if not found_any:
-        yield Record(origin=_shown(folder), reason=f"holds no file that is read ({', '.join(SUFFIXES)})")
+        yield Record(_shown(folder), why=reason("empty_folder", read=", ".join(SUFFIXES)))
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Input | Record]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        yield Record(origin=_shown(folder), reason=f"can't be opened ({error.strerror})")
+        yield Record(_shown(folder), why=reason("unopened", error=str(error.strerror)))
         return
     pages = {Path(entry.name).stem for entry in entries if entry.name.lower().endswith(_PAGE_SUFFIXES)}
     for entry in entries:
@@ -153,12 +153,12 @@ def _entry(path: Path, entry: os.DirEntry[str], root: Path) -> Input | Record:
         if entry.is_symlink():
             target = Path(os.path.realpath(path))  # unlike `resolve`, it ends on links in a ring
             if not target.is_relative_to(root):
-                return Record(origin=_shown(path), reason="is a link out of the folder: name its target to add it")
+                return Record(_shown(path), why=reason("outside_link"))
             if not target.exists():
-                return Record(origin=_shown(path), reason="is a link to a file that does not exist")
+                return Record(_shown(path), why=reason("broken_link"))
         mode = entry.stat().st_mode
     except OSError as error:
-        return Record(origin=_shown(path), reason=f"can't be opened ({error.strerror})")
+        return Record(_shown(path), why=reason("unopened", error=str(error.strerror)))
     if stat.S_ISDIR(mode):
-        return Record(origin=_shown(path), reason="is a link to a folder: name the folder to add it")
+        return Record(_shown(path), why=reason("folder_link"))
     return _file(path, mode)

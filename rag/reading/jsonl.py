@@ -16,6 +16,7 @@ from rag.reading.encoding import decode_text
 from rag.reading.markup import fragment_paragraphs
 from rag.reading.metadata import metadata_from
 from rag.reading.tidy import tidy_lines
+from rag.reasons import reason
 
 __all__ = ["is_article_line", "read_jsonl"]
 
@@ -36,21 +37,19 @@ def read_jsonl(stream: BinaryIO) -> Iterator[Entry]:
         try:
             if len(line) > _LARGEST_LINE_BYTES:
                 _skip_line(stream, line)
-                raise ReadingError(
-                    f"is longer than {_LARGEST_LINE_BYTES // 1_000_000} MB: give each article its own line"
-                )
+                raise ReadingError(reason("long_line", megabytes=_LARGEST_LINE_BYTES // 1_000_000))
             if not line.strip():
                 continue
             draft = _draft(_object(line))
             if draft.own_id:
                 first = line_by_id.setdefault(draft.own_id, number)
                 if first != number:
-                    raise ReadingError(f"has the id {draft.own_id[:80]!r} of line {first}: give each article its own")
+                    raise ReadingError(reason("line_id_taken", id=repr(draft.own_id[:80]), line=first))
             yield Entry(label, draft)
         except ReadingError as error:
-            yield Entry(label, reason=str(error))
+            yield Entry(label, why_not=error.reason)
     if number == 0:
-        raise ReadingError("is empty")
+        raise ReadingError(reason("empty"))
 
 
 def is_article_line(line: str) -> bool:
@@ -72,11 +71,11 @@ def _object(line: bytes) -> Mapping[str, object]:
     try:
         found = json.loads(decode_text(line).lstrip("\ufeff"))
     except RecursionError as error:
-        raise ReadingError("is nested too deeply to be an article") from error
+        raise ReadingError(reason("deep_json")) from error
     except ValueError as error:
-        raise ReadingError(f"is not JSON ({error})") from error
+        raise ReadingError(reason("no_json", error=str(error))) from error
     if not isinstance(found, dict):
-        raise ReadingError(f"holds a {type(found).__name__}, not an object with a text")
+        raise ReadingError(reason("no_object", found=type(found).__name__))
     return found
 
 
@@ -104,7 +103,7 @@ def _text_of(record: Mapping[str, object]) -> str:
             return value
         if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
             return "\n".join(value)
-    raise ReadingError(f"has no text: one of {', '.join(_TEXT_NAMES)} must hold it")
+    raise ReadingError(reason("no_text_field", names=", ".join(_TEXT_NAMES)))
 
 
 def _id_of(record: Mapping[str, object]) -> str | None:

@@ -12,6 +12,7 @@ from typing import Literal
 from rag.errors import ReadingError
 from rag.reading.encoding import declared_charset, decode_text
 from rag.reading.jsonl import is_article_line
+from rag.reasons import reason
 
 __all__ = ["HEAD_BYTES", "SUFFIXES", "Kind", "kind_of"]
 
@@ -64,27 +65,23 @@ def kind_of(head: bytes, suffix: str) -> Kind:
     """
     named = _KIND_BY_SUFFIX.get(suffix.lower())
     if len(head) < HEAD_BYTES and not head.strip(b"\xef\xbb\xbf\xfe\xff \t\r\n"):
-        raise ReadingError("is empty" if not head else "holds nothing but spaces")
+        raise ReadingError(reason("only_spaces" if head else "empty"))
     if head.startswith(b"%PDF-") or (named == "pdf" and b"%PDF-" in head[:1024]):
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
         return _package_kind(head, named)
     if head.startswith(_OLE_SIGNATURE):
-        raise ReadingError(
-            "is an encrypted Office file: save a copy without its password"
-            if _ENCRYPTED_PACKAGE in head
-            else "is an old Office file (.doc, .xls, .ppt): save it as .docx"
-        )
+        raise ReadingError(reason("encrypted_office" if _ENCRYPTED_PACKAGE in head else "old_office"))
     return _text_kind(decode_text(head, declared_charset(head)), named, suffix)
 
 
 def _package_kind(head: bytes, named: Kind | None) -> Kind:
     for mark, name in _OTHER_PACKAGES:
         if mark in head[:4096]:
-            raise ReadingError(f"is {name}")
+            raise ReadingError(reason("other_package", what=name))
     if named == "word" or any(part in head for part in _WORD_PARTS):
         return "word"
-    raise ReadingError("is a ZIP archive: unpack it")
+    raise ReadingError(reason("zip"))
 
 
 def _text_kind(text: str, named: Kind | None, suffix: str) -> Kind:
@@ -96,11 +93,11 @@ def _text_kind(text: str, named: Kind | None, suffix: str) -> Kind:
     if is_article_line(first_line):
         return "jsonl"
     if named in ("pdf", "word"):
-        raise ReadingError(f"is named {suffix} but holds plain text: rename it to .txt if that is right")
+        raise ReadingError(reason("misnamed_text", suffix=suffix))
     if named == "feed":
-        raise ReadingError(f"is named {suffix} but holds neither RSS nor Atom")
+        raise ReadingError(reason("misnamed_feed", suffix=suffix))
     if named == "jsonl" and (first_line == "{" or first_line.startswith("[")):
-        raise ReadingError("holds one JSON document over several lines: give each article its own line")
+        raise ReadingError(reason("split_json"))
     # A .html file without a tag is text that somebody named so.
     return "text" if named is None or (named == "page" and "<" not in text) else named
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.errors import ReadingError
+from rag.reasons import reason
 
 if TYPE_CHECKING:
     from lxml import html
@@ -47,7 +48,7 @@ def parse_page(text: str) -> html.HtmlElement:
     try:
         tree = html.document_fromstring(_CONTROL.sub("", _XML_DECLARATION.sub("", text)))
     except (etree.ParserError, ValueError) as error:
-        raise ReadingError("holds an empty HTML page") from error
+        raise ReadingError(reason("empty_page")) from error
     return tree
 
 

@@ -24,6 +24,7 @@ from rag.reading.metadata import Metadata
 from rag.reading.page_titles import meta_content, title_and_outlet
 from rag.reading.saved_text import draft_from_blocks
 from rag.reading.titles import same_words
+from rag.reasons import reason
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -53,9 +54,7 @@ def read_page(text: str, url: str | None = None, name: str = "") -> Draft:
     Raises ReadingError when there is no article on it.
     """
     if len(text) > _LARGEST_PAGE_CHARACTERS:
-        raise ReadingError(
-            f"is a page of {len(text):,} characters, more than the {_LARGEST_PAGE_CHARACTERS:,} that are read of one"
-        )
+        raise ReadingError(reason("long_page", characters=f"{len(text):,}", most=f"{_LARGEST_PAGE_CHARACTERS:,}"))
     tree = parse_page(text)
     blocks = page_blocks(tree)
     copied = draft_from_blocks(blocks, hints=(name,))
@@ -66,7 +65,7 @@ def read_page(text: str, url: str | None = None, name: str = "") -> Draft:
     paragraphs = found if _has_article(found, copied.paragraphs) else copied.paragraphs
     paragraphs = tuple(paragraph for paragraph in paragraphs if not same_words(paragraph, known.title))
     if not _is_article_page(tree, paragraphs):
-        raise ReadingError("holds a page without an article: only links, or hardly a sentence")
+        raise ReadingError(reason("no_article_on_page"))
     return Draft(
         title=known.title,
         paragraphs=paragraphs,
@@ -91,7 +90,7 @@ def _extract(text: str, url: str | None) -> Document | None:
     except Exception as error:
         # Its heuristics meet any page and raise whatever a page provokes (ValueError, AttributeError,
         # RecursionError …); the list can't be known, and one page must not end a run over thousands.
-        raise ReadingError(f"holds a page that can't be analysed ({type(error).__name__}: {error})") from error
+        raise ReadingError(reason("broken_page", error=f"{type(error).__name__}: {error}")) from error
 
 
 def _metadata(tree: HtmlElement, extracted: Document | None, copied: Draft, url: str | None) -> Metadata:

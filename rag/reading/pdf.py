@@ -23,6 +23,7 @@ from rag.reading.metadata import Metadata
 from rag.reading.reflow import blocks_of, page_furniture
 from rag.reading.saved_text import draft_from_blocks
 from rag.reading.tidy import tidy_line
+from rag.reasons import reason
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
@@ -63,33 +64,33 @@ def read_pdf(data: bytes, name: str = "") -> Draft:
     try:
         reader = PdfReader(BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise ReadingError("is an encrypted PDF: save a copy without its password")
+            raise ReadingError(reason("encrypted_pdf"))
         pages = _pages(reader)
         properties: Mapping[str, object] = reader.metadata or {}
         title_property, author_property = properties.get("/Title"), properties.get("/Author")
     except ReadingError:
         raise
     except DependencyError as error:
-        raise ReadingError("is an encrypted PDF: save a copy without its password") from error
+        raise ReadingError(reason("encrypted_pdf")) from error
     except Exception as error:
         # Broken files make pypdf raise what its parser happens to stumble on (KeyError, TypeError,
         # RecursionError, struct.error …) besides its own errors; the list can't be known.
-        raise ReadingError(f"is a broken PDF ({type(error).__name__}: {error})") from error
+        raise ReadingError(reason("broken_pdf", error=f"{type(error).__name__}: {error}")) from error
     if not any(line.text for page in pages for line in page):
-        raise ReadingError("is a PDF without text, probably scanned: run character recognition on it first")
+        raise ReadingError(reason("scanned_pdf"))
     return _draft(pages, believable_title(title_property), believable_authors(author_property), name)
 
 
 def _pages(reader: PdfReader) -> list[list[_PdfLine]]:
     if len(reader.pages) > _MOST_PAGES:
-        raise ReadingError(f"is a PDF of {len(reader.pages)} pages, more than the {_MOST_PAGES} that are read of one")
+        raise ReadingError(reason("long_pdf", pages=len(reader.pages), most=_MOST_PAGES))
     pages: list[list[_PdfLine]] = []
     characters = 0
     for page in reader.pages:
         pages.append(_lines(page))
         characters += sum(len(line.text) for line in pages[-1])
         if characters > _MOST_CHARACTERS:
-            raise ReadingError(f"is a PDF with more than {_MOST_CHARACTERS:,} characters of text: split it")
+            raise ReadingError(reason("wordy_pdf", most=f"{_MOST_CHARACTERS:,}"))
     return pages
 
 

@@ -23,13 +23,13 @@ from rag.reading.jsonl import read_jsonl
 from rag.reading.kinds import HEAD_BYTES, SUFFIXES, Kind, kind_of
 from rag.reading.markdown import read_markdown
 from rag.reading.saved_text import read_saved_text
+from rag.reasons import reason
 from rag.records import Article, Record
 
 __all__ = ["read_input"]
 
 # Scanned reports reach 50 MB; all of it is held in memory, and no text file is as large.
 _LARGEST_FILE_BYTES = 50_000_000
-_LONGEST_REASON_CHARACTERS = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,9 @@ def read_input(item: Input, *, allow_private_addresses: bool = False) -> Iterato
             with _open_file(item.path) as stream:
                 yield from _read(_file(item.path, stream), item.origin)
     except ReadingError as error:
-        yield _failure(item.origin, str(error))
+        yield Record(item.origin, why=error.reason)
     except OSError as error:
-        yield _failure(item.origin, f"can't be opened ({error.strerror or error})")
-
-
-def _failure(origin: str, reason: str) -> Record:
-    """A record of one line: libraries' messages, which reasons quote, may be long and have several."""
-    return Record(origin=origin, reason=" ".join(reason.split())[:_LONGEST_REASON_CHARACTERS])
+        yield Record(item.origin, why=reason("unopened", error=error.strerror or str(error)))
 
 
 def _fetched(url: str, allow_private_addresses: bool) -> _Opened:
@@ -89,7 +84,7 @@ def _open_file(path: Path) -> BinaryIO:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise ReadingError("is not a file")
+        raise ReadingError(reason("no_file"))
     return os.fdopen(descriptor, "rb")
 
 
@@ -107,10 +102,11 @@ def _read(opened: _Opened, origin: str) -> Iterator[Article | Record]:
         entry_origin = f"{origin}#{entry.label}" if entry.label else origin
         try:
             if entry.draft is None:
-                raise ReadingError(entry.reason)
-            yield finish_article(entry.draft, _key(opened.key, entry, keys_given), opened.path)
+                yield Record(entry_origin, why=entry.why_not)
+            else:
+                yield finish_article(entry.draft, _key(opened.key, entry, keys_given), opened.path)
         except ReadingError as error:
-            yield _failure(entry_origin, str(error))
+            yield Record(entry_origin, why=error.reason)
 
 
 def _key(key: str, entry: Entry, keys_given: dict[str, int]) -> str:
@@ -128,7 +124,7 @@ def _entries(kind: Kind, opened: _Opened) -> Iterator[Entry]:
         return
     data = opened.stream.read(_LARGEST_FILE_BYTES + 1)
     if len(data) > _LARGEST_FILE_BYTES:
-        raise ReadingError(f"is larger than {_LARGEST_FILE_BYTES // 1_000_000} MB: split it into articles")
+        raise ReadingError(reason("large_file", megabytes=_LARGEST_FILE_BYTES // 1_000_000))
     if kind == "feed":
         from rag.reading.feed import read_feed
 

@@ -14,6 +14,7 @@ from rag.reading.file_properties import believable_authors, believable_title
 from rag.reading.metadata import Metadata
 from rag.reading.saved_text import draft_from_blocks
 from rag.reading.tidy import tidy_line, tidy_lines
+from rag.reasons import reason
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -50,7 +51,7 @@ def read_word(data: bytes, name: str = "") -> Draft:
     except Exception as error:
         # python-docx checks nothing: a part that is missing or mangled ends in KeyError, AttributeError,
         # lxml's or zipfile's own errors, whichever line meets it first.
-        raise ReadingError(f"is a broken Word file ({type(error).__name__}: {error})") from error
+        raise ReadingError(reason("broken_word", error=f"{type(error).__name__}: {error}")) from error
     title = styled_title or believable_title(title_property)
     draft = draft_from_blocks(blocks, Metadata(title=title), hints=(name,), heads=heads)
     return replace(draft, authors=draft.authors or believable_authors(author_property))
@@ -61,9 +62,9 @@ def _check_size(data: bytes) -> None:
         with zipfile.ZipFile(BytesIO(data)) as package:
             sizes = {info.filename: info.file_size for info in package.infolist()}
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
-        raise ReadingError(f"is a broken Word file ({error})") from error
+        raise ReadingError(reason("broken_word", error=str(error))) from error
     if sum(sizes.values()) > _LARGEST_UNPACKED_BYTES or sizes.get(_TEXT_PART, 0) > _LARGEST_TEXT_BYTES:
-        raise ReadingError(f"unpacks to {sum(sizes.values()) / 1e6:,.0f} MB, far more than an article")
+        raise ReadingError(reason("unpacks_large", megabytes=f"{sum(sizes.values()) / 1e6:,.0f}"))
 
 
 def _blocks(document: Document) -> Iterator[list[str]]:

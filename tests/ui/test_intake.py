@@ -66,8 +66,8 @@ def test_what_cannot_be_read_says_why_without_a_place_on_the_disk(archive: Archi
     for name, data in (("bad.pdf", b"%PDF-1.7 nothing more"), ("tool.exe", b"MZ\x00"), ("empty.txt", b"")):
         (taken,) = intake.take_file(name, data)
         assert taken.outcome == "failed"
-        assert taken.reason
-        assert str(archive.folder) not in taken.reason
+        assert taken.why is not None
+        assert str(archive.folder) not in taken.why.said()
     assert archive.articles() == []
 
 
