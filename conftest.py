@@ -18,6 +18,7 @@ os.environ.pop("GAZETTE_ARCHIVE", None)
 os.environ.pop("GAZETTE_MODEL", None)
 os.environ.pop("GAZETTE_ENCODER", None)
 os.environ.pop("GAZETTE_ACCOUNTS", None)
+os.environ.pop("GAZETTE_SHARING", None)
 os.environ.pop("GAZETTE_LOG_QUESTIONS", None)
 for _name in [name for name in os.environ if name.startswith("OTEL_")]:
     del os.environ[_name]

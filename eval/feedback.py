@@ -7,7 +7,7 @@
     wrong
 
 The conversations are read from the file that the chat keeps beside the archive, where a turn is JSON as the chat
-exports it.
+exports it. Whose a conversation is, is not looked at: what is asked about is the answer.
 """
 
 from __future__ import annotations
@@ -54,15 +54,17 @@ def feedback_lines(archive: Archive) -> list[dict[str, Any]]:
 def _turns(path: Path) -> Iterator[tuple[str, int, dict[str, Any], dict[str, Any] | None]]:
     """The conversation's id, the position, the turn and the one before it."""
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        is_by_owner = database.execute("PRAGMA user_version").fetchone()[0] >= 1
+        owner, same_owner = ("turns.owner", "AND turns.owner = conversations.owner") if is_by_owner else ("''", "")
         rows = database.execute(
-            "SELECT conversation, position, turn FROM turns JOIN conversations ON id = conversation "
-            "ORDER BY changed, conversation, position"
+            f"SELECT {owner}, conversation, position, turn FROM turns JOIN conversations ON id = conversation "
+            f"{same_owner} ORDER BY changed, 1, conversation, position"
         ).fetchall()
-    before: tuple[str, dict[str, Any]] | None = None
-    for conversation, position, written in rows:
-        turn = json.loads(written)
-        yield conversation, position, turn, before[1] if before and before[0] == conversation else None
-        before = conversation, turn
+    before: tuple[tuple[str, str], dict[str, Any]] | None = None
+    for owner_found, conversation, position, written in rows:
+        turn, here = json.loads(written), (owner_found, conversation)
+        yield conversation, position, turn, before[1] if before and before[0] == here else None
+        before = here, turn
 
 
 def _line(identity: str, turn: Mapping[str, Any], before: Mapping[str, Any] | None, archive: Archive) -> dict[str, Any]:

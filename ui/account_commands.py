@@ -1,15 +1,19 @@
-"""`gazette users` and `gazette keys`: who may use a server that others can reach."""
+"""`gazette users`, `keys` and `conversations`: who may use a server that others can reach, and what is whose."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
 import sys
+from collections import Counter
+from pathlib import Path
 
+from rag.errors import ArchiveError
 from ui.accounts import AccountError, Accounts, Table
+from ui.conversation_store import CONVERSATIONS_FILE, NOBODY, ConversationStore
 from ui.json_output import print_json
 
-__all__ = ["run_keys", "run_users"]
+__all__ = ["run_conversations", "run_keys", "run_users"]
 
 
 def run_users(options: argparse.Namespace) -> int:
@@ -29,6 +33,40 @@ def run_keys(options: argparse.Namespace) -> int:
         print(key)
         return 0
     return _list_or_remove(accounts, options)
+
+
+def run_conversations(options: argparse.Namespace) -> int:
+    folder = Path(options.archive)
+    if not folder.is_dir():
+        raise ArchiveError(f"There is no archive in '{folder}': name another with --archive.")
+    store, owners = ConversationStore(folder / CONVERSATIONS_FILE), Accounts(options.accounts).owners()
+    if options.action == "give":
+        owner = next(
+            (owner for owner, name in owners.items() if owner.startswith("account:") and name == options.name), ""
+        )
+        if not owner:
+            raise AccountError(f"There is no account «{options.name}»: see `gazette users list`.")
+        print(f"{options.name} has {store.give(owner)} more conversations.")
+        return 0
+    gone = [owner for owner in store.counts() if owner != NOBODY and owner not in owners]
+    if options.action == "forget":
+        print(f"{sum(map(store.forget, gone))} conversations are deleted.")
+        return 0
+    return _list_conversations(options, store.counts(), owners)
+
+
+def _list_conversations(options: argparse.Namespace, counts: dict[str, int], owners: dict[str, str]) -> int:
+    """One line an owner: `account`, `key`, `removed` or `nobody`, the name, how many."""
+    found: Counter[tuple[str, str]] = Counter()
+    for owner, count in counts.items():
+        kind = "nobody" if owner == NOBODY else owner.partition(":")[0] if owner in owners else "removed"
+        found[kind, owners.get(owner, "")] += count
+    if options.json:
+        print_json([{"kind": kind, "name": name, "conversations": count} for (kind, name), count in found.items()])
+        return 0
+    for (kind, name), count in sorted(found.items()):
+        print(f"{kind:8} {name}{' ' if name else ''}{count:,}")
+    return 0
 
 
 def _list_or_remove(accounts: Accounts, options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
@@ -32,13 +32,14 @@ SESSION_SECONDS = 12 * 3600
 # What begins a key tells people, and programs that search for leaked secrets, what it is.
 _KEY_PREFIX = "gazette-"
 _SECRET_BYTES = 32
+_ID_BYTES = 8
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 _BUSY_SECONDS = 5.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (name TEXT PRIMARY KEY, role TEXT NOT NULL, created TEXT NOT NULL,
-    password TEXT NOT NULL) STRICT;
+    password TEXT NOT NULL, id TEXT) STRICT;
 CREATE TABLE IF NOT EXISTS keys (name TEXT PRIMARY KEY, role TEXT NOT NULL, created TEXT NOT NULL,
-    hash BLOB NOT NULL UNIQUE) STRICT;
+    hash BLOB NOT NULL UNIQUE, id TEXT) STRICT;
 CREATE TABLE IF NOT EXISTS sessions (hash BLOB PRIMARY KEY, expires REAL NOT NULL,
     account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE) STRICT;
 """
@@ -52,11 +53,20 @@ class AccountError(GazetteError):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who asks. `kind` is "account" or "key", or "local" for whoever sits at a server that asks for neither."""
+    """Who asks. `kind` is "account" or "key", or "local" for whoever sits at a server that asks for neither.
+
+    `id` is its own for ever: a name may be given to somebody else once its account is removed.
+    """
 
     name: str
     role: Role
     kind: Literal["account", "key", "local"] = "local"
+    id: str = field(default="", repr=False)
+
+    @property
+    def owner(self) -> str:
+        """What is kept for whoever this is, is kept under this."""
+        return f"{self.kind}:{self.id}"
 
     def may(self, role: Role) -> bool:
         """Whether what takes this role is allowed."""
@@ -123,19 +133,29 @@ class Accounts:
             noun, command = _NOUNS[table]
             raise AccountError(f"There is no {noun} «{name}»: see `gazette {command} list`.")
 
+    def owners(self) -> dict[str, str]:
+        """The name of every account and key, by what their conversations are kept under (`Identity.owner`)."""
+        if not self._path.exists():
+            return {}
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT 'account:' || id, name FROM accounts UNION ALL SELECT 'key:' || id, name FROM keys"
+            ).fetchall()
+        return dict(rows)
+
     def holder_of_password(self, name: str, password: str) -> Identity | None:
         """Who signs in, or None; takes a noticeable part of a second either way."""
         with self._connection() as connection:
-            row = connection.execute("SELECT password, role FROM accounts WHERE name = ?", (name,)).fetchone()
+            row = connection.execute("SELECT password, role, id FROM accounts WHERE name = ?", (name,)).fetchone()
         if not is_password(password, row[0] if row else no_password(self._scrypt_cost)) or row is None:
             return None
-        return Identity(name, row[1], "account")
+        return Identity(name, row[1], "account", row[2])
 
     def holder_of_key(self, key: str) -> Identity | None:
-        return self._found("SELECT name, role FROM keys WHERE hash = ?", (_hashed(key),), "key")
+        return self._found("SELECT name, role, id FROM keys WHERE hash = ?", (_hashed(key),), "key")
 
     def holder_of_session(self, session: str) -> Identity | None:
-        statement = "SELECT name, role FROM sessions JOIN accounts ON name = account WHERE hash = ? AND expires > ?"
+        statement = "SELECT name, role, id FROM sessions JOIN accounts ON name = account WHERE hash = ? AND expires > ?"
         return self._found(statement, (_hashed(session), time.time()), "account")
 
     def open_session(self, account: str) -> str:
@@ -158,8 +178,8 @@ class Accounts:
         try:
             with self._connection() as connection:
                 connection.execute(
-                    f"INSERT INTO {table} (name, role, created, {column}) VALUES (?, ?, ?, ?)",
-                    (name, role, date.today().isoformat(), secret),
+                    f"INSERT INTO {table} (name, role, created, {column}, id) VALUES (?, ?, ?, ?, ?)",
+                    (name, role, date.today().isoformat(), secret, secrets.token_hex(_ID_BYTES)),
                 )
         except sqlite3.IntegrityError:
             noun, command = _NOUNS[table]
@@ -171,7 +191,7 @@ class Accounts:
     def _found(self, statement: str, values: tuple[object, ...], kind: Literal["account", "key"]) -> Identity | None:
         with self._connection() as connection:
             row = connection.execute(statement, values).fetchone()
-        return Identity(row[0], row[1], kind) if row else None
+        return Identity(row[0], row[1], kind, row[2]) if row else None
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -182,6 +202,7 @@ class Accounts:
             with closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as connection, connection:
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.executescript(_SCHEMA)
+                _add_missing_ids(connection)
                 yield connection
         except sqlite3.IntegrityError:
             raise
@@ -189,6 +210,16 @@ class Accounts:
             raise AccountError(
                 f"The accounts in '{self._path}' can't be used ({error}): give another file with --accounts."
             ) from error
+
+
+def _add_missing_ids(connection: sqlite3.Connection) -> None:
+    """Those made before accounts and keys had ids get theirs."""
+    for table in get_args(Table):
+        if all(column[1] != "id" for column in connection.execute(f"PRAGMA table_info({table})")):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN id TEXT")
+            connection.execute(f"UPDATE {table} SET id = lower(hex(randomblob({_ID_BYTES})))")
+            connection.commit()
 
 
 def _checked_name(name: str) -> str:

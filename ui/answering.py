@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from rag.records import AnswerEvent, Filters
 from ui.conversation import Conversation, Turn, converse
-from ui.conversations import ConversationStore, is_conversation_id
+from ui.conversation_store import ConversationStore
+from ui.conversations import OwnConversations, is_conversation_id
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -33,16 +34,19 @@ class Answering:
         self._is_ready = is_ready
         self._store = store
 
-    def open(self, conversation: Conversation, identity: object) -> None:
-        """Makes it the kept conversation with this id; one that is not kept yet, or was deleted, is empty.
+    def open(self, conversation: Conversation, identity: object, owner: str) -> None:
+        """Makes it the owner's kept conversation with this id; one not kept yet, deleted or another's is empty.
 
         One that an answer is being written in stays as it is.
         """
+        if conversation.owner != owner:
+            conversation.clear()
+            conversation.owner = owner
         if any(not turn.has_ended for turn in conversation.turns):
             return
         if is_conversation_id(identity):
             conversation.identity = str(identity)
-            conversation.load(self._store.turns(conversation.identity))
+            conversation.load(self._kept(conversation).turns(conversation.identity))
         elif conversation.identity:
             conversation.clear()
 
@@ -51,13 +55,13 @@ class Answering:
 
         Ends when the turn has ended, without a word when it was stopped by somebody else.
         """
-        identity = conversation.identity
+        identity, kept = conversation.identity, self._kept(conversation)
         turn = replace(turn, state="searching" if self._is_ready() else "loading")
         if position is None:
             position = len(conversation.turns)
             if identity:
-                position = self._store.append(identity, turn)
-                conversation.load(self._store.turns(identity))
+                position = kept.append(identity, turn)
+                conversation.load(kept.turns(identity))
         conversation.begin(turn, position)
         yield position
         for grown in converse(self._open_assistant, turn, conversation.turns[:position]):
@@ -65,8 +69,8 @@ class Answering:
                 return
             turn = grown
             if turn.has_ended and identity:
-                self._store.put(identity, position, turn)
-                conversation.load(self._store.turns(identity) or conversation.turns)
+                kept.put(identity, position, turn)
+                conversation.load(kept.turns(identity) or conversation.turns)
             yield position
 
     def stream(
@@ -79,4 +83,7 @@ class Answering:
         """Ends the turn that is being written, and keeps it as it stands."""
         for position, turn in conversation.cut_short(state, error).items():
             if conversation.identity:
-                self._store.put(conversation.identity, position, turn)
+                self._kept(conversation).put(conversation.identity, position, turn)
+
+    def _kept(self, conversation: Conversation) -> OwnConversations:
+        return OwnConversations(self._store, conversation.owner)

@@ -6,14 +6,15 @@ Each answers with HTML to be shown, or says that somebody else is writing (409).
 from __future__ import annotations
 
 import ipaddress
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from rag.errors import ArchiveLocked
-from ui.accounts import Identity
+from ui.access import identity_of
+from ui.accounts import Role
 from ui.article_html import notice_html
 from ui.intake import Intake
 from ui.intake_html import taken_html
@@ -25,11 +26,11 @@ __all__ = ["change_routes", "may_change"]
 _Language = Literal["en", "fr"]
 
 
-def may_change(request: Request) -> bool:
-    """Whether who asks may add and remove: an editor; where nobody is asked who they are, this machine alone."""
-    identity: Identity | None = request.scope.get("state", {}).get("identity")
+def may_change(request: Request, role: Role) -> bool:
+    """Whether who asks may do what takes the role; where nobody is asked who they are, this machine alone may."""
+    identity = identity_of(request)
     if identity is not None:
-        return identity.may("editor")
+        return identity.may(role)
     server = request.scope.get("server")
     try:
         return server is not None and ipaddress.ip_address(server[0]).is_loopback
@@ -39,11 +40,9 @@ def may_change(request: Request) -> bool:
 
 def change_routes(intake: Intake) -> APIRouter:
     """The routes that change one archive."""
-    routes = APIRouter(
-        prefix="/{page_language}/archive", dependencies=[Depends(require_own_page), Depends(_require_right)]
-    )
+    routes = APIRouter(prefix="/{page_language}/archive", dependencies=[Depends(require_own_page)])
 
-    @routes.post("/files")
+    @routes.post("/files", dependencies=[_takes("editor")])
     async def take_file(
         page_language: _Language, request: Request, name: Annotated[str, Query(max_length=1000)]
     ) -> HTMLResponse:
@@ -56,7 +55,7 @@ def change_routes(intake: Intake) -> APIRouter:
         except ArchiveLocked:
             return _busy(page_language)
 
-    @routes.post("/addresses")
+    @routes.post("/addresses", dependencies=[_takes("editor")])
     def take_address(
         page_language: _Language, address: Annotated[str, Body(max_length=5000, embed=True)]
     ) -> HTMLResponse:
@@ -65,7 +64,7 @@ def change_routes(intake: Intake) -> APIRouter:
         except ArchiveLocked:
             return _busy(page_language)
 
-    @routes.post("/remove")
+    @routes.post("/remove", dependencies=[_takes("admin")])
     def remove(page_language: _Language, article: Annotated[str, Body(max_length=1000, embed=True)]) -> Response:
         try:
             return Response(status_code=204 if intake.remove(article) else 404)
@@ -75,9 +74,12 @@ def change_routes(intake: Intake) -> APIRouter:
     return routes
 
 
-def _require_right(request: Request) -> None:
-    if not may_change(request):
-        raise HTTPException(403, "The archive is changed by editors, and on the machine that Gazette runs on")
+def _takes(role: Role) -> Any:
+    def require_right(request: Request) -> None:
+        if not may_change(request, role):
+            raise HTTPException(403, f"This takes the role {role}, or the machine that Gazette runs on")
+
+    return Depends(require_right)
 
 
 def _busy(language: _Language) -> HTMLResponse:

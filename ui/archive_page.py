@@ -7,45 +7,60 @@ archive.js's, and Gradio has no part in it.
 from __future__ import annotations
 
 import html
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import get_args
 from urllib.parse import urlencode
 
 from rag import ArticleSummary
+from ui.accounts import Identity
 from ui.archive_view import ArchiveView, Order, Wanted
 from ui.article_html import day_and_age, outlet_of
 from ui.charts import bars_html, columns_html
 from ui.intake_html import intake_html, remove_html
 from ui.markup import cut, language_attribute, plain
+from ui.signed_in import who_html
 from ui.texts import INTERFACE_LANGUAGES, language_name, text
 
-__all__ = ["archive_html", "article_page_html"]
+__all__ = ["Frame", "archive_html", "article_page_html"]
 
 
-def archive_html(view: ArchiveView, wanted: Wanted, name: str, language: str, *, can_change: bool) -> str:
-    """The page of what is wanted of the archive called `name`; `can_change` offers to add and to remove."""
-    rows = "".join(_row(summary, language, can_change=can_change) for summary in view.articles)
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is around the page: the archive's name, the interface's language, who reads, and what they may do."""
+
+    name: str
+    language: str
+    identity: Identity | None = None
+    _: KW_ONLY
+    can_add: bool
+    can_remove: bool
+
+
+def archive_html(view: ArchiveView, wanted: Wanted, frame: Frame) -> str:
+    """The page of what is wanted of the archive."""
+    language = frame.language
+    rows = "".join(_row(summary, language, can_remove=frame.can_remove) for summary in view.articles)
     listed = f'<ul class="articles">{rows}</ul>' if rows else f"<p>{text('nothing_listed', language)}</p>"
     count = text("one_article" if view.total == 1 else "articles", language, count=view.total)
-    intake = intake_html(language, is_open=not view.total and wanted == Wanted()) if can_change else ""
+    intake = intake_html(language, is_open=not view.total and wanted == Wanted()) if frame.can_add else ""
     return _page(
         f"{_search(wanted, language)}{intake}"
         f"<div id='listing'><div class='pictures'>{_pictures(view, wanted, language)}</div>"
         f"{_chosen(wanted, language)}<h2 id='count' tabindex='-1'>{count}</h2>{listed}{_pages(view, wanted, language)}"
         "</div>",
-        name,
         wanted,
-        language,
+        frame,
     )
 
 
-def article_page_html(article_html: str, name: str, language: str, remove: str = "") -> str:
+def article_page_html(article_html: str, frame: Frame, remove: str = "") -> str:
     """The page of one article, whose HTML is given, and that of the button that removes it."""
-    back = f'<p><a href="/{language}/archive">← {text("all_articles", language)}</a></p>'
-    return _page(f'{back}<div class="one-article">{article_html}{remove}</div>', name, Wanted(), language)
+    back = f'<p><a href="/{frame.language}/archive">← {text("all_articles", frame.language)}</a></p>'
+    return _page(f'{back}<div class="one-article">{article_html}{remove}</div>', Wanted(), frame)
 
 
-def _page(body: str, name: str, wanted: Wanted, language: str) -> str:
+def _page(body: str, wanted: Wanted, frame: Frame) -> str:
+    name, language = frame.name, frame.language
     title = f"{plain(name)} · Gazette"
     languages = "".join(
         f'<a class="language" href="{plain(_link(wanted, code))}" hreflang="{code}" lang="{code}" '
@@ -59,8 +74,10 @@ def _page(body: str, name: str, wanted: Wanted, language: str) -> str:
         '<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/look/archive.css"></head><body>'
         f'<header><h1><a href="/{language}/">Gazette</a></h1><p><bdi>{plain(name)}</bdi></p>'
         f'<nav aria-label="{text("switch_language", language)}">{languages}</nav>'
+        f"{who_html(frame.identity, language)}"
         f'<a class="to-chat" href="/{language}/">{text("to_chat", language)}</a></header>'
-        f'<main>{body}</main><script src="/look/archive.js"></script></body></html>\n'
+        f'<main>{body}</main><script src="/look/account.js"></script>'
+        '<script src="/look/archive.js"></script></body></html>\n'
     )
 
 
@@ -129,12 +146,12 @@ def _chosen(wanted: Wanted, language: str) -> str:
     return f'<ul class="chosen">{links}</ul>' if links else ""
 
 
-def _row(summary: ArticleSummary, language: str, *, can_change: bool) -> str:
+def _row(summary: ArticleSummary, language: str, *, can_remove: bool) -> str:
     title = plain(cut(summary.title, 300).strip() or text("untitled", language))
     spoken = language_name(summary.language, language) if summary.language else ""
     facts = [outlet_of(summary), day_and_age(summary.published, language) or text("undated", language), spoken]
     byline = " · ".join(f"<bdi>{plain(fact)}</bdi>" for fact in facts if fact)
-    remove = f" {remove_html(summary.id, summary.title, language)}" if can_change else ""
+    remove = f" {remove_html(summary.id, summary.title, language)}" if can_remove else ""
     address = plain(f"/{language}/archive?{urlencode({'article': summary.id})}")
     link = f'<a href="{address}" dir="auto"{language_attribute(summary.language)}>{title}</a>'
     return f"<li>{link}<p>{byline}{remove}</p></li>"

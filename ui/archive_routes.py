@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from rag import Archive
+from ui.access import identity_of
 from ui.archive_changes import change_routes, may_change
-from ui.archive_page import archive_html, article_page_html
+from ui.archive_page import Frame, archive_html, article_page_html
 from ui.archive_view import Wanted, view_articles
 from ui.article_html import notice_html, source_html
 from ui.intake import Intake
@@ -42,14 +43,24 @@ def archive_routes(archive: Archive) -> APIRouter:
         if article is None:
             wanted = Wanted(words, source, language, year, order, page)
             view = view_articles(archive.summaries(), wanted)
-            return HTMLResponse(archive_html(view, wanted, name, page_language, can_change=may_change(request)))
+            return HTMLResponse(archive_html(view, wanted, _frame(request, page_language)))
         found = archive.article(article)
         if found is None:
             gone = notice_html(text("source_gone", page_language))
-            return HTMLResponse(article_page_html(gone, name, page_language), status_code=404)
+            return HTMLResponse(article_page_html(gone, _frame(request, page_language)), status_code=404)
         shown = source_html(found, None, page_language, is_changed=False)
-        remove = remove_html(found.id, found.title, page_language) if may_change(request) else ""
-        return HTMLResponse(article_page_html(shown, name, page_language, remove))
+        frame = _frame(request, page_language)
+        remove = remove_html(found.id, found.title, page_language) if frame.can_remove else ""
+        return HTMLResponse(article_page_html(shown, frame, remove))
+
+    def _frame(request: Request, page_language: str) -> Frame:
+        return Frame(
+            name,
+            page_language,
+            identity_of(request),
+            can_add=may_change(request, "editor"),
+            can_remove=may_change(request, "admin"),
+        )
 
     routes.include_router(change_routes(Intake(archive)))
     return routes

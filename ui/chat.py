@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import webbrowser
 from functools import partial
 from importlib import resources
@@ -21,17 +20,18 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from rag import Archive
-from rag.errors import ArchiveError, GazetteError
+from rag.errors import GazetteError
 from ui.access import Access
 from ui.answering import Answering
 from ui.archive_routes import archive_routes
 from ui.article_html import notice_html, quote_check, source_html
 from ui.chat_page import build_page, theme
 from ui.conversation_routes import conversation_routes
-from ui.conversations import ConversationStore
+from ui.conversation_store import ConversationStore, open_store
 from ui.desk import AnsweringDesk
 from ui.holdings import describe
 from ui.limits import AnswerPlaces
+from ui.own_sessions import OwnSessions
 from ui.server import (
     ServerSettings,
     end_despite_waiting_threads,
@@ -52,13 +52,12 @@ __all__ = ["build_chat", "run_chat"]
 _DEFAULTS = ServerSettings()
 
 _ASSETS = {
+    "account.js": "text/javascript; charset=utf-8",
     "archive.css": "text/css; charset=utf-8",
     "archive.js": "text/javascript; charset=utf-8",
     "chat.css": "text/css; charset=utf-8",
     "chat.js": "text/javascript; charset=utf-8",
 }
-
-_CONVERSATIONS_FILE = "conversations.sqlite3"
 
 # Who adds on the archive page waits so long for another process that writes, then is told.
 _LOCK_SECONDS = 3.0
@@ -88,11 +87,9 @@ def run_chat(
     places = AnswerPlaces(server.answers_at_once, server.answers_waiting)
     access = open_access(server)
     listener = listen(server.host, server.port)
-    store = _open_store(archive.folder)
+    store = open_store(archive.folder, allows_sharing=server.allows_sharing)
     application = build_chat(archive, desk, store, places, access)
     sys.stdout.write(f"Gazette answers at {listener.address} (Ctrl-C ends it)\n")
-    if access is not None:
-        sys.stdout.write("Whoever is let in can read every conversation.\n")
     sys.stdout.flush()
     desk.prepare()
     if open_browser:
@@ -155,7 +152,8 @@ def build_chat(
 
     application.include_router(conversation_routes(store))
     application.include_router(archive_routes(archive))
-    mount_service(application, archive, desk, places, access)
+    mount_service(application, archive, desk, places, access, store=store)
+    application.add_middleware(OwnSessions)
     answering = Answering(desk.assistant, desk.is_ready, store)
     for language in INTERFACE_LANGUAGES:
         page = build_page(language, partial(describe, archive), answering)
@@ -178,21 +176,11 @@ def build_chat(
     return application
 
 
-def _open_store(folder: Path) -> ConversationStore:
-    """The conversations beside the archive; where nothing may be written there, they last until the chat ends."""
-    try:
-        return ConversationStore(folder / _CONVERSATIONS_FILE)
-    except ArchiveError as error:
-        if os.access(folder, os.W_OK):
-            raise
-        sys.stdout.write(f"{error} Until then they last as long as this chat.\n")
-        return ConversationStore(Path(tempfile.mkdtemp(prefix="gazette-")) / _CONVERSATIONS_FILE)
-
-
 def _head(language: str) -> str:
     return (
         '<meta name="referrer" content="no-referrer"><link rel="icon" href="/icon.svg">'
         '<link rel="stylesheet" href="/look/chat.css">'
+        '<script src="/look/account.js" defer></script>'
         f'<script src="/look/chat.js" data-language="{language}"></script>'
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 
+from ui.access import identity_of, owner_of
 from ui.answering import Answering
 from ui.chat_endpoint import add_answer_endpoint
 from ui.conversation import Conversation, Turn
@@ -58,7 +59,8 @@ _PANEL = """
   <div class="source-body" tabindex="-1"></div>
 </dialog>
 <dialog id="kept" class="kept-panel" aria-labelledby="kept-heading"
-  data-rename="{rename_label}" data-unreachable="{unreachable}">
+  data-rename="{rename_label}" data-unreachable="{unreachable}"
+  data-copied="{copied}" data-failed="{copy_failed}">
   <div class="source-bar">
     <h2 id="kept-heading" class="source-label">{conversations}</h2>
     <button type="button" class="close" aria-label="{close}"><span aria-hidden="true">×</span></button>
@@ -66,6 +68,7 @@ _PANEL = """
   <input type="search" id="kept-words" aria-label="{search_conversations}" placeholder="{search_conversations}">
   <div id="kept-list" aria-live="polite"></div>
 </dialog>
+<div id="signed-out" role="alert" hidden><p>{signed_out} <a href="/login">{login}</a></p></div>
 <div id="card" class="card" role="tooltip" hidden></div>
 <div id="announcer" data-answer="{answer}" class="unseen" role="log" aria-live="polite"></div>
 """
@@ -110,25 +113,28 @@ def build_page(language: str, describe: Callable[[str], Holdings], answering: An
         again = gr.Button(visible="hidden", elem_id="again")
         reopen = gr.Button(visible="hidden", elem_id="reopen")
 
-        def show_holdings() -> tuple[Any, ...]:
+        def show_holdings(request: gr.Request) -> tuple[Any, ...]:
             now = describe(language)
+            masthead = masthead_html(now, language, identity_of(request.request))
             languages = gr.Radio(_languages(now, language))
-            return masthead_html(now, language), welcome_html(now, language), languages, filters_html(now, language)
+            return masthead, welcome_html(now, language), languages, filters_html(now, language)
 
-        def show_conversation(sent: str, conversation: Conversation) -> tuple[Any, ...]:
-            answering.open(conversation, read_identity(sent))
+        def show_conversation(sent: str, conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
+            answering.open(conversation, read_identity(sent), owner_of(request.request))
             return _finished(conversation, language) if conversation.turns else _UNCHANGED
 
-        def ask(asked: str, conversation: Conversation, code: str, sent: str) -> Iterator[tuple[Any, ...]]:
+        def ask(
+            asked: str, conversation: Conversation, code: str, sent: str, request: gr.Request
+        ) -> Iterator[tuple[Any, ...]]:
             if not asked.strip():
                 yield _UNCHANGED
                 return
-            answering.open(conversation, read_identity(sent))
+            answering.open(conversation, read_identity(sent), owner_of(request.request))
             turn = Turn(asked, filters=read_filters(sent, None if code == _ALL else code))
             yield from draw(conversation, answering.answer(conversation, turn), box="")
 
-        def ask_again(sent: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
-            answering.open(conversation, read_identity(sent))
+        def ask_again(sent: str, conversation: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+            answering.open(conversation, read_identity(sent), owner_of(request.request))
             repeat = read_repeat(sent)
             if repeat is None or not 0 <= repeat.position < len(conversation.turns):
                 yield _UNCHANGED
@@ -224,7 +230,7 @@ def _buttons(*, is_asking: bool) -> tuple[gr.Button, gr.Button]:
 def _panel(language: str) -> str:
     said = (
         "close to_quote loading_source source_unreachable source answer edit_label ask cancel conversations "
-        "search_conversations rename_label unreachable citation_wrong marked_wrong"
+        "search_conversations rename_label unreachable citation_wrong marked_wrong signed_out login copied copy_failed"
     )
     texts = {key: text(key, language) for key in said.split()}
     note = note_html("source-note", language)

@@ -73,6 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_keeping_commands(commands)
     _add_serving_commands(commands)
     _add_account_commands(commands)
+    _add_conversation_commands(commands)
     _add_evaluation_commands(commands)
     return parser
 
@@ -148,6 +149,7 @@ def _add_serving_commands(commands: argparse._SubParsersAction[argparse.Argument
         )
         _setting(command, "log_requests")
         _setting(command, "log_questions")
+        _setting(command, "sharing")
         _setting(command, "answers_at_once", type=_positive)
         _setting(command, "answers_waiting", type=_count)
     chat.add_argument("--no-browser", action="store_true", help="only print the address, open no browser")
@@ -176,6 +178,20 @@ def _add_account_commands(commands: argparse._SubParsersAction[argparse.Argument
         for command in (add, remove, listing):
             _setting(command, "accounts")
         _json(listing)
+
+
+def _add_conversation_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    summary = "whose the conversations are that the chat has kept beside an archive"
+    actions = commands.add_parser("conversations", help=summary).add_subparsers(
+        dest="action", metavar="WHAT", required=True
+    )
+    listing = _command(actions, "list", "list whose conversations there are, and how many each has")
+    give = _command(actions, "give", "give an account the conversations from before there were accounts")
+    give.add_argument("name", metavar="NAME", help="the account's name")
+    forget = _command(actions, "forget", "delete the conversations of accounts and keys that were removed")
+    for command in (listing, give, forget):
+        _setting(command, "accounts")
+    _json(listing)
 
 
 def _add_evaluation_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -277,7 +293,13 @@ def _setting(command: argparse.ArgumentParser, name: str, **changes: object) -> 
         command.add_argument(row.option, action="store_true", default=default, help=row.help)
         return
     shown = f" (default: {default}{f' {row.unit}' if row.unit else ''})" if default is not None else ""
-    options = {"type": row.kind, "default": default, "metavar": row.metavar, "help": f"{row.help}{shown}", **changes}
+    options = {
+        "type": row.kind,
+        "default": default,
+        "metavar": row.metavar,
+        "help": f"{row.help}{shown}",
+        **changes,
+    }
     command.add_argument(row.option, **options)  # type: ignore[arg-type]
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "run_add",
     "run_ask",
     "run_chat",
+    "run_conversations",
     "run_eval",
     "run_info",
     "run_keys",
@@ -246,6 +247,12 @@ def run_keys(options: argparse.Namespace) -> int:
     return account_commands.run_keys(options)
 
 
+def run_conversations(options: argparse.Namespace) -> int:
+    from ui import account_commands
+
+    return account_commands.run_conversations(options)
+
+
 def run_eval(options: argparse.Namespace) -> int:
     """Status 1 when a gate is not passed."""
     from eval.command import run
@@ -265,6 +272,7 @@ def _server(options: argparse.Namespace) -> ServerSettings:
         needs_login=options.login,
         logs_requests=options.log_requests,
         logs_questions=options.log_questions,
+        allows_sharing=options.sharing,
     )
 
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from rag.errors import GazetteError
-from rag.records import Answer, AnswerDone, AskSettings, Filters, PassagesFound, TextPiece
+from rag.records import Answer, AnswerEvent, AskSettings, Filters, PassagesFound, TextPiece
 from ui.feedback import Feedback
 
 if TYPE_CHECKING:
     from rag import Assistant
 
-__all__ = ["Conversation", "Turn", "TurnState", "converse", "history_of"]
+__all__ = ["Conversation", "Turn", "TurnState", "converse", "grown", "history_of"]
 
 TurnState = Literal["loading", "searching", "reading", "writing", "done", "stopped", "failed"]
 
@@ -53,7 +53,7 @@ class Turn:
 
 
 class Conversation:
-    """The turns of one open page, oldest first, and its id where it is kept. Safe to use from several threads.
+    """The turns of one open page, oldest first; its id where it is kept, and whose it is. Safe for several threads.
 
     >>> conversation = Conversation()
     >>> turn = conversation.begin(Turn("Who met?"))
@@ -67,6 +67,7 @@ class Conversation:
         self._lock = threading.Lock()
         self._turns: tuple[Turn, ...] = ()
         self.identity = ""
+        self.owner = ""
 
     def __deepcopy__(self, _memo: object) -> Conversation:
         """An empty one: every page that is opened begins with a copy of the page's initial state."""
@@ -129,18 +130,23 @@ def converse(open_assistant: Callable[[], Assistant], turn: Turn, earlier: Seque
             turn.question, history=history_of(earlier), filters=turn.filters, settings=turn.settings
         )
         for event in events:
-            if isinstance(event, PassagesFound):
-                turn = replace(turn, state="reading", passage_count=len(event.passages))
+            turn = grown(turn, event)
+            if turn.state != "writing":
                 yield turn
-            elif isinstance(event, TextPiece):
-                turn = replace(turn, state="writing", text=turn.text + event.text)
-                if time.monotonic() - painted >= _PAINT_SECONDS:
-                    painted = time.monotonic()
-                    yield turn
-            elif isinstance(event, AnswerDone):
-                yield replace(turn, state="done", text=event.answer.text, answer=event.answer)
+            elif time.monotonic() - painted >= _PAINT_SECONDS:
+                painted = time.monotonic()
+                yield turn
     except GazetteError as error:
         yield replace(turn, state="failed", error=str(error))
+
+
+def grown(turn: Turn, event: AnswerEvent) -> Turn:
+    """The turn once this has happened to its answer."""
+    if isinstance(event, PassagesFound):
+        return replace(turn, state="reading", passage_count=len(event.passages))
+    if isinstance(event, TextPiece):
+        return replace(turn, state="writing", text=turn.text + event.text)
+    return replace(turn, state="done", text=event.answer.text, answer=event.answer)
 
 
 def history_of(turns: Sequence[Turn]) -> list[dict[str, str]]:

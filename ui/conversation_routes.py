@@ -1,22 +1,30 @@
-"""The addresses under /conversations: the list, renaming, deleting, judging, and taking one away as a file."""
+"""The addresses under /conversations: the list, renaming, deleting, judging, sharing, taking one away as a file.
+
+Each means the conversations of who asks; another's is as unknown as one that never was.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Depends, Path, Query
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
+from ui.access import identity_of, owner_of
+from ui.conversation import Turn
 from ui.conversation_list import conversations_html
-from ui.conversations import ConversationStore
+from ui.conversation_store import ConversationStore
+from ui.conversations import CONVERSATION_ID, KeptConversation, OwnConversations
 from ui.exporting import EXPORTS
 from ui.feedback import LONGEST_NOTE_CHARACTERS, Feedback
 from ui.markup import seen_only
 from ui.own_page import require_own_page
+from ui.sharing import SharingOff, share, stop_sharing
 
-__all__ = ["conversation_routes"]
+__all__ = ["conversation_routes", "export_response"]
 
-_Identity = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+_Identity = Annotated[str, Path(pattern=f"^{CONVERSATION_ID}$")]
 _Language = Annotated[Literal["en", "fr"], Query()]
 
 
@@ -24,21 +32,42 @@ def conversation_routes(store: ConversationStore) -> APIRouter:
     """The routes onto one store."""
     routes = APIRouter(prefix="/conversations")
 
+    def own(request: Request) -> OwnConversations:
+        return OwnConversations(store, owner_of(request))
+
     @routes.get("")
-    def list_conversations(language: _Language = "en", words: Annotated[str, Query(max_length=200)] = "") -> Response:
-        return HTMLResponse(conversations_html(store.list(words), language, is_search=bool(words.strip())))
+    def list_conversations(
+        request: Request, language: _Language = "en", words: Annotated[str, Query(max_length=200)] = ""
+    ) -> Response:
+        found = own(request).list(words).conversations
+        is_search = bool(words.strip())
+        return HTMLResponse(conversations_html(found, language, is_search=is_search, can_share=store.allows_sharing))
 
     @routes.post("/{conversation}/rename", dependencies=[Depends(require_own_page)])
-    def rename(conversation: _Identity, title: Annotated[str, Body(max_length=1000, embed=True)]) -> Response:
-        return Response(status_code=204 if store.rename(conversation, title) else 404)
+    def rename(
+        conversation: _Identity, request: Request, title: Annotated[str, Body(max_length=1000, embed=True)]
+    ) -> Response:
+        return Response(status_code=204 if own(request).rename(conversation, title) else 404)
 
     @routes.post("/{conversation}/delete", dependencies=[Depends(require_own_page)])
-    def delete(conversation: _Identity) -> Response:
-        return Response(status_code=204 if store.delete(conversation) else 404)
+    def delete(conversation: _Identity, request: Request) -> Response:
+        return Response(status_code=204 if own(request).delete(conversation) else 404)
+
+    @routes.post("/{conversation}/share", dependencies=[Depends(require_own_page)])
+    def share_it(conversation: _Identity, request: Request) -> Response:
+        try:
+            return Response(status_code=204 if share(store, owner_of(request), conversation) else 404)
+        except SharingOff as error:
+            return PlainTextResponse(f"{error}\n", status_code=403)
+
+    @routes.post("/{conversation}/unshare", dependencies=[Depends(require_own_page)])
+    def stop_sharing_it(conversation: _Identity, request: Request) -> Response:
+        return Response(status_code=204 if stop_sharing(store, owner_of(request), conversation) else 404)
 
     @routes.post("/{conversation}/feedback", dependencies=[Depends(require_own_page)])
     def judge(
         conversation: _Identity,
+        request: Request,
         position: Annotated[int, Body(ge=0, le=1_000_000)],
         verdict: Annotated[Literal["up", "down", "wrong", ""], Body()],
         citation: Annotated[int, Body(ge=0, le=1_000)] = 0,
@@ -46,19 +75,30 @@ def conversation_routes(store: ConversationStore) -> APIRouter:
     ) -> Response:
         if verdict and (verdict == "wrong") != (citation > 0):
             return Response(status_code=422)
-        said = Feedback(verdict, citation, seen_only(note).strip())
-        return Response(status_code=204 if store.judge(conversation, position, said) else 404)
+        said = Feedback(verdict, citation, seen_only(note).strip(), _reader_of(request))
+        return Response(status_code=204 if own(request).judge(conversation, position, said) else 404)
 
     @routes.get("/{conversation}/export.{kind}")
-    def export(conversation: _Identity, kind: str, language: _Language = "en") -> Response:
-        title = store.title(conversation)
-        if title is None or kind not in EXPORTS:
+    def export(conversation: _Identity, kind: str, request: Request, language: _Language = "en") -> Response:
+        kept = own(request).find(conversation)
+        if kept is None or kind not in EXPORTS:
             return Response(status_code=404)
-        form = EXPORTS[kind]
-        return Response(
-            form.write(title, store.turns(conversation), language),
-            media_type=form.media_type,
-            headers={"Content-Disposition": f'attachment; filename="gazette-{conversation[:8]}.{kind}"'},
-        )
+        return export_response(kind, kept, own(request).turns(conversation), language)
 
     return routes
+
+
+def export_response(kind: str, kept: KeptConversation, turns: Sequence[Turn], language: str) -> Response:
+    """The conversation as a file of this kind, one of `EXPORTS`."""
+    form = EXPORTS[kind]
+    return Response(
+        form.write(kept.title, turns, language),
+        media_type=form.media_type,
+        headers={"Content-Disposition": f'attachment; filename="gazette-{kept.id[:8]}.{kind}"'},
+    )
+
+
+def _reader_of(request: Request) -> str:
+    """Who says what is kept as feedback, as the log calls them; empty where nobody is asked."""
+    identity = identity_of(request)
+    return f"{identity.kind}:{identity.name}" if identity else ""

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ui.access import LOGIN_PATH, SESSION_COOKIE, Access, session_of
 from ui.accounts import SESSION_SECONDS, Identity
+from ui.signed_in import who_text
 from ui.texts import choose_language, text
 from ui.web_guard import is_own_name
 
@@ -100,7 +101,7 @@ def _form(target: str, language: str) -> str:
 
 def _signed_in(identity: Identity, language: str) -> str:
     return (
-        f"<p>{escape(text('signed_in', language, name=identity.name, role=identity.role))}</p>"
+        f"<p>{escape(who_text(identity, language))}</p>"
         f'<p><a href="/">{text("login_go_on", language)}</a></p>'
         f'<form method="post" action="/logout"><button>{text("logout", language)}</button></form>'
     )

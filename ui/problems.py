@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from rag.errors import ArchiveLocked, GazetteError, QuestionError
 from ui.json_output import as_json_bytes
 from ui.limits import RETRY_SECONDS, TooBusy
+from ui.sharing import SharingOff
 
 __all__ = ["Problem", "add_problem_handlers", "problem_bytes", "problem_of", "problem_response", "what_is_invalid"]
 
@@ -58,6 +59,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem(503, "too_busy", str(error), RETRY_SECONDS)
         case ArchiveLocked():
             return Problem(503, "archive_locked", str(error), RETRY_SECONDS)
+        case SharingOff():
+            return Problem(403, "sharing_off", str(error))
         case QuestionError():
             return Problem(400, "question_refused", str(error))
         case GazetteError():

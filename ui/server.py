@@ -52,6 +52,7 @@ class ServerSettings:
     needs_login: bool = False
     logs_requests: bool = False
     logs_questions: bool = False
+    allows_sharing: bool = False
     shutdown_seconds: int = SHUTDOWN_SECONDS
 
 
@@ -101,7 +102,7 @@ def open_access(server: ServerSettings) -> Access | None:
             f"Whoever reaches {server.host} is to be asked who they are, and '{accounts.path}' holds neither accounts "
             "nor keys: add one by `gazette users add NAME` or `gazette keys add NAME`, or leave --host and --login out."
         )
-    return Access(accounts)
+    return Access(accounts, opens_shared=server.allows_sharing)
 
 
 def guarded(application: ASGIApp, listener: Listener, access: Access | None) -> WebGuard:

@@ -17,9 +17,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from rag import Archive
 from rag.errors import GazetteError
 from rag.records import Answer, AnswerDone, AnswerEvent, PassagesFound
-from ui.access import Access
+from ui.access import Access, owner_of
 from ui.answer_stream import answer_at_once, answer_in_events, search_at_once
 from ui.article_service import add_article_routes
+from ui.conversation_service import add_conversation_routes
+from ui.conversation_store import ConversationStore, open_store
+from ui.conversations import OwnConversations
 from ui.desk import AnsweringDesk
 from ui.json_models import record_model
 from ui.json_output import as_json_bytes
@@ -46,6 +49,7 @@ from ui.service_records import (
     Readiness,
     SearchRequest,
 )
+from ui.shared_page import shared_routes
 from ui.traffic import metrics_text
 
 if TYPE_CHECKING:
@@ -99,7 +103,8 @@ def run_service(
     places = AnswerPlaces(server.answers_at_once, server.answers_waiting)
     access = open_access(server)
     listener = listen(server.host, server.port)
-    application = build_service(archive, desk, places, access)
+    store = open_store(archive.folder, allows_sharing=server.allows_sharing)
+    application = build_service(archive, desk, places, access, store=store)
     for_mcp = f" and, for MCP clients, {listener.address.rstrip('/')}{MCP_PATH}" if has_mcp() else ""
     sys.stdout.write(f"Gazette answers at {listener.address}api{for_mcp} (Ctrl-C ends it)\n")
     sys.stdout.flush()
@@ -109,7 +114,14 @@ def run_service(
     end_despite_waiting_threads()
 
 
-def build_service(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces, access: Access | None = None) -> FastAPI:
+def build_service(
+    archive: Archive,
+    desk: AnsweringDesk,
+    places: AnswerPlaces,
+    access: Access | None = None,
+    *,
+    store: ConversationStore,
+) -> FastAPI:
     """An application with the service alone, whose root leads to the description; the guard is not in it."""
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -117,16 +129,22 @@ def build_service(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces, a
     def show_description() -> RedirectResponse:
         return RedirectResponse("/api/docs")
 
-    mount_service(application, archive, desk, places, access)
+    mount_service(application, archive, desk, places, access, store=store)
     return application
 
 
 def mount_service(
-    application: FastAPI, archive: Archive, desk: AnsweringDesk, places: AnswerPlaces, access: Access | None
+    application: FastAPI,
+    archive: Archive,
+    desk: AnsweringDesk,
+    places: AnswerPlaces,
+    access: Access | None,
+    *,
+    store: ConversationStore,
 ) -> None:
     """Lets the application answer programs under /api, OpenAI's clients under /v1 and MCP's at /mcp.
 
-    People sign in at /login.
+    People sign in at /login, and what they share is read under /shared.
     """
     service = FastAPI(
         title="Gazette",
@@ -137,8 +155,9 @@ def mount_service(
         responses=_ERRORS,
     )
     add_problem_handlers(service)
-    _add_asking(service, desk, places)
+    _add_asking(service, desk, places, store)
     add_article_routes(service, archive)
+    add_conversation_routes(service, store)
     _add_state(service, desk)
     application.mount("/api", service)
 
@@ -153,17 +172,19 @@ def mount_service(
 
     mount_openai_service(application, desk, places)
     add_mcp_address(application, archive, desk, places)
+    application.include_router(shared_routes(store, access))
     if access is not None:
         application.include_router(login_routes(access))
 
 
-def _add_asking(service: FastAPI, desk: AnsweringDesk, places: AnswerPlaces) -> None:
+def _add_asking(service: FastAPI, desk: AnsweringDesk, places: AnswerPlaces, store: ConversationStore) -> None:
     @service.post("/ask", response_model=record_model(Answer), responses={200: _STREAM})
     async def ask(asked: AskRequest, request: Request) -> Response:
-        """Answers a question, citing the articles."""
+        """Answers a question, citing the articles; in a conversation, if you name one."""
+        question = asked.asked(OwnConversations(store, owner_of(request)))
         if asked.stream or "text/event-stream" in request.headers.get("accept", ""):
-            return await answer_in_events(asked.asked(), desk, places, _event)
-        return _json(await answer_at_once(asked.asked(), desk, places))
+            return await answer_in_events(question, desk, places, _event)
+        return _json(await answer_at_once(question, desk, places))
 
     async def find(asked: SearchRequest) -> Response:
         return _json({"passages": await search_at_once(asked.question, asked.limit, asked.filters(), desk, places)})

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rag import ArticleSummary
 from rag.question import QUESTION_CHARACTERS
 from rag.records import Article, AskSettings, Filters, Passage
 from ui.answer_stream import Asked
+from ui.conversations import CONVERSATION_ID, OwnConversations
 from ui.json_models import record_model
+from ui.kept_asking import AskedInConversation
 from ui.limits import HISTORY_MESSAGES, MESSAGE_CHARACTERS
 
 __all__ = [
@@ -19,10 +21,12 @@ __all__ = [
     "ArticlesFound",
     "ArticlesToAdd",
     "AskRequest",
+    "ConversationQuery",
     "ErrorReport",
     "FilterFields",
     "Health",
     "HistoryMessage",
+    "NewTitle",
     "PassagesAnswer",
     "QuestionText",
     "Readiness",
@@ -75,7 +79,11 @@ class SettingFields(BaseModel):
 
 
 class AskRequest(BaseModel):
-    """A question; `stream` asks for Server-Sent Events, as the header `Accept: text/event-stream` does."""
+    """A question; `stream` asks for Server-Sent Events, as the header `Accept: text/event-stream` does.
+
+    Under a `conversation` it is kept on the server: 32 hexadecimal figures that you draw at random to begin one, and
+    send again to go on with it, in the place of its `history`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -84,11 +92,23 @@ class AskRequest(BaseModel):
     filters: FilterFields = FilterFields()
     settings: SettingFields = SettingFields()
     stream: bool = False
+    conversation: Annotated[str | None, Field(pattern=f"^{CONVERSATION_ID}$")] = None
 
-    def asked(self) -> Asked:
-        history = [message.model_dump() for message in self.history]
+    @model_validator(mode="after")
+    def _has_one_history(self) -> Self:
+        if self.conversation and self.history:
+            raise ValueError("a conversation has its history on the server: leave one of them out")
+        return self
+
+    def asked(self, kept: OwnConversations) -> Asked:
+        """The question, to be kept in `kept` where it is asked in a conversation."""
+        filters = self.filters.filters()
         settings = AskSettings(self.settings.strict, self.settings.completes, self.settings.reads_dates)
-        return Asked(self.question, history, self.filters.filters(), settings)
+        if self.conversation:
+            return AskedInConversation(
+                self.question, filters=filters, settings=settings, conversation=self.conversation, kept=kept
+            )
+        return Asked(self.question, [message.model_dump() for message in self.history], filters, settings)
 
 
 class SearchRequest(FilterFields):
@@ -103,6 +123,24 @@ class ArticleQuery(FilterFields):
 
     offset: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     limit: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+class ConversationQuery(BaseModel):
+    """Which conversations to list: those that hold all the words, from the how-manieth on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    words: Annotated[str, Field(max_length=200)] = ""
+    offset: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+class NewTitle(BaseModel):
+    """What a conversation is to be called."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class ArticleFields(BaseModel):

@@ -83,6 +83,15 @@ SETTINGS = (
         "GAZETTE_ACCOUNTS",
         "the file of those who may use a server that others can reach",
     ),
+    Setting(
+        "sharing",
+        False,
+        bool,
+        "",
+        "",
+        "GAZETTE_SHARING",
+        "let readers share a conversation by a link, which whoever has it reads without signing in",
+    ),
     Setting("answers_at_once", 4, int, "answers", "N", None, "how many answers the service writes at once"),
     Setting(
         "answers_waiting", 64, int, "questions", "N", None, "how many more may wait; the next are asked to come back"

@@ -33,6 +33,23 @@ _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
     "delete": ("Delete", "Supprimer"),
     "delete_sure": ("Delete for good?", "Supprimer pour de bon ?"),
     "export": ("Save as", "Enregistrer en"),
+    "share": ("Share by link", "Partager par un lien"),
+    "share_again": ("Bring up to date", "Mettre à jour"),
+    "unshare": ("Stop sharing", "Ne plus partager"),
+    "copy_link": ("Copy link", "Copier le lien"),
+    "shared_as_of": (
+        "Whoever has this link reads the conversation as of {day}, without signing in:",
+        "Qui a ce lien lit la conversation telle qu’au {day}, sans se connecter :",
+    ),
+    "shared_page": (
+        "A conversation with an archive of news articles, shared by its reader as of {day}.",
+        "Une conversation avec une archive d’articles de presse, partagée par son lecteur telle qu’au {day}.",
+    ),
+    "shared_gone_title": ("Nothing is shared here", "Rien n’est partagé ici"),
+    "shared_gone": (
+        "The link is not complete, or its reader no longer shares the conversation.",
+        "Le lien n’est pas complet, ou son lecteur ne partage plus la conversation.",
+    ),
     "unreachable": (
         "Gazette doesn’t answer. Is it still running?",
         "Gazette ne répond pas. Fonctionne-t-elle encore ?",
@@ -97,6 +114,10 @@ _TEXT_BY_KEY: dict[str, tuple[str, str]] = {
         "Trop de tentatives : réessayez dans {seconds} secondes.",
     ),
     "signed_in": ("Signed in as {name} ({role}).", "Connecté sous le nom {name} ({role})."),
+    "role_reader": ("reader", "lecture"),
+    "role_editor": ("editor", "rédaction"),
+    "role_admin": ("admin", "administration"),
+    "signed_out": ("You are no longer signed in.", "Vous n’êtes plus connecté."),
     "login_go_on": ("Go to the archive", "Aller à l’archive"),
     # The empty conversation.
     "welcome": ("What would you like to know?", "Que voulez-vous savoir ?"),

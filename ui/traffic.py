@@ -1,12 +1,14 @@
 """What a server does, counted for Prometheus and, where asked for, logged: one line of JSON for each request.
 
-Neither holds what was asked: the log has the address without what follows its `?`, and no header, cookie or body.
+Neither holds what was asked: the log has the address without what follows its `?`, and no header, cookie or body,
+nor the token of what is shared.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 import time
 from collections import Counter, defaultdict
@@ -17,21 +19,23 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.accounts import Identity
 
-__all__ = ["METHODS", "REQUEST_LOG", "RequestRecorder", "Traffic", "area_of", "metrics_text"]
+__all__ = ["METHODS", "REQUEST_LOG", "RequestRecorder", "Traffic", "area_of", "metrics_text", "path_to_tell"]
 
 REQUEST_LOG = "gazette.requests"
 
-METHODS = frozenset({"GET", "HEAD", "POST", "DELETE"})
+METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE"})
 # A closed list, because each name is a time series of its own for as long as the server runs. First that fits.
 _AREAS = (
     "/api/ask",
     "/api/search",
     "/api/articles",
+    "/api/conversations",
     "/api",
     "/v1/chat/completions",
     "/v1",
     "/mcp",
     "/conversations",
+    "/shared",
     "/en",
     "/fr",
     "/source",
@@ -129,6 +133,15 @@ def metrics_text(traffic: Traffic, gauges: dict[str, tuple[str, int]]) -> str:
     return "\n".join([*lines, *traffic.lines()]) + "\n"
 
 
+def path_to_tell(path: str) -> str:
+    """The path as it may be told to logs and traces: without what opens a shared conversation to whoever reads it.
+
+    >>> path_to_tell("/shared/Zm9yIHdob2V2ZXIgcmVhZHMgaXQ")
+    '/shared/…'
+    """
+    return re.sub("(?<=/shared/).*", "…", path, flags=re.DOTALL | re.IGNORECASE)
+
+
 def area_of(path: str) -> str:
     """The name, of a closed list, under which requests to an address are counted."""
     return next((area for area in _AREAS if path == area or path.startswith(area + "/")), "other")
@@ -138,7 +151,7 @@ def _line(method: str, path: str, status: int, seconds: float, identity: Identit
     told = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "method": method,
-        "path": path,
+        "path": path_to_tell(path),
         "status": status,
         "ms": round(seconds * 1000, 1),
         "who": f"{identity.kind}:{identity.name}" if identity else None,

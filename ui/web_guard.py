@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.access import Access
 from ui.intake import LARGEST_FILE_BYTES
 from ui.problems import Problem, problem_response
+from ui.sharing import SHARED_PATH
 
 __all__ = ["LOOPBACK_HOSTS", "RESPONSE_HEADERS", "WebGuard", "is_own_name"]
 
@@ -48,7 +49,8 @@ _PATHS = re.compile(
     r"/"
     r"|/(login|logout|metrics|mcp)"
     r"|/(icon\.svg|favicon\.ico|manifest\.json|robots\.txt|source|look/[a-z]+\.(css|js))"
-    r"|/conversations(/[0-9a-f]{32}/(rename|delete|feedback|export\.(md|html|json)))?"
+    r"|/conversations(/[0-9a-f]{32}/(rename|delete|feedback|share|unshare|export\.(md|html|json)))?"
+    rf"|{SHARED_PATH}"
     r"|/(en|fr)/?|/(en|fr)/archive(/(files|addresses|remove))?"
     r"|/(en|fr)/(config|theme\.css|(assets|static)/[\w./@+-]+)"
     r"|/(en|fr)/gradio_api/(info|startup-events|theme\.css|queue/(join|data)|run/predict|cancel|reset|heartbeat/\w+|call/[\w/]+)/?"
@@ -118,12 +120,12 @@ def _problem_of_request(scope: Scope, headers: Headers) -> Problem | None:
         return Problem.of_status(404, "There is nothing at this address; Gazette is at /")
     method = scope["method"]
     is_taken = method in ("GET", "HEAD", "POST") or (
-        method == "DELETE" and bool(_SERVICE_PATHS.fullmatch(scope["path"]))
+        method in ("PATCH", "DELETE") and bool(_SERVICE_PATHS.fullmatch(scope["path"]))
     )
     if not is_taken:
         return Problem.of_status(405, f"The method {method} is not taken here")
     most = LARGEST_FILE_BYTES if _FILE_PATH.fullmatch(scope["path"]) else _BODY_BYTES
-    return _problem_of_length(headers, most) if method == "POST" else None
+    return _problem_of_length(headers, most) if method in ("POST", "PATCH") else None
 
 
 def _is_an_address(path: str) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from ui.accounts import Identity
 from ui.article_html import opener_html
 from ui.holdings import Holdings
 from ui.markup import plain
+from ui.signed_in import who_html
 from ui.texts import text
 
 __all__ = ["masthead_html", "welcome_html"]
 
 
-def masthead_html(holdings: Holdings, language: str) -> str:
-    """The name of the archive and what it holds, beside the page's own name and its two languages."""
+def masthead_html(holdings: Holdings, language: str, identity: Identity | None = None) -> str:
+    """The name of the archive and what it holds, beside the page's own name, its two languages and who reads it."""
     switch = "".join(
         f'<a href="../{code}/" hreflang="{code}" lang="{code}" class="language" '
         f'aria-current="{"true" if code == language else "false"}" '
@@ -26,7 +28,8 @@ def masthead_html(holdings: Holdings, language: str) -> str:
         f"<span>{held}</span></p>"
         '<button type="button" class="show-kept" aria-haspopup="dialog">'
         f"<span>{text('conversations', language)}</span></button>"
-        f'<nav class="languages" aria-label="{text("switch_language", language)}">{switch}</nav></div>'
+        f'<nav class="languages" aria-label="{text("switch_language", language)}">{switch}</nav>'
+        f"{who_html(identity, language)}</div>"
     )
 
 

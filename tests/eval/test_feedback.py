@@ -16,7 +16,8 @@ from rag import Archive, Article
 from rag.records import Answer, Citation
 from ui.command_line import main
 from ui.conversation import Turn
-from ui.conversations import ConversationStore
+from ui.conversation_store import NOBODY, ConversationStore
+from ui.conversations import OwnConversations
 from ui.feedback import Feedback
 
 HARBOUR = Article("h1", "The harbour", "It has 12 cranes. It reopens on Monday.", language="en")
@@ -32,8 +33,8 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 @pytest.fixture
-def store(archive: Archive) -> ConversationStore:
-    return ConversationStore(archive.folder / "conversations.sqlite3")
+def store(archive: Archive) -> OwnConversations:
+    return OwnConversations(ConversationStore(archive.folder / "conversations.sqlite3"), NOBODY)
 
 
 def answered(question: str, *articles: Article, completed: str | None = None) -> Turn:
@@ -42,7 +43,7 @@ def answered(question: str, *articles: Article, completed: str | None = None) ->
     return Turn(question, "done", answer.text, answer=answer)
 
 
-def keep(store: ConversationStore, conversation: str, *turns: tuple[Turn, tuple[Feedback, ...]]) -> None:
+def keep(store: OwnConversations, conversation: str, *turns: tuple[Turn, tuple[Feedback, ...]]) -> None:
     for turn, said in turns:
         position = store.append(conversation, turn)
         for one in said:
@@ -50,7 +51,7 @@ def keep(store: ConversationStore, conversation: str, *turns: tuple[Turn, tuple[
 
 
 def test_liked_answers_become_questions_without_the_citations_marked_wrong(
-    archive: Archive, store: ConversationStore
+    archive: Archive, store: OwnConversations
 ) -> None:
     up, wrong = Feedback("up", note="Yes"), Feedback("wrong", 2, "Not about cranes")
     keep(
@@ -78,7 +79,7 @@ def test_liked_answers_become_questions_without_the_citations_marked_wrong(
     assert "articles" not in third
 
 
-def test_what_is_bad_wrong_or_gone_is_to_be_edited(archive: Archive, store: ConversationStore) -> None:
+def test_what_is_bad_wrong_or_gone_is_to_be_edited(archive: Archive, store: OwnConversations) -> None:
     keep(
         store,
         "b" * 32,
@@ -93,7 +94,7 @@ def test_what_is_bad_wrong_or_gone_is_to_be_edited(archive: Archive, store: Conv
     assert not any("evidence_en" in line for line in lines)
 
 
-def test_quotes_of_an_article_that_has_changed_are_no_evidence(archive: Archive, store: ConversationStore) -> None:
+def test_quotes_of_an_article_that_has_changed_are_no_evidence(archive: Archive, store: OwnConversations) -> None:
     keep(store, "c" * 32, (answered("How many cranes?", HARBOUR), (Feedback("up"),)))
     archive.add(replace(HARBOUR, text="It has 13 cranes by now."))
     (line,) = feedback_lines(archive)
@@ -102,7 +103,7 @@ def test_quotes_of_an_article_that_has_changed_are_no_evidence(archive: Archive,
 
 
 def test_the_command_writes_a_file_that_a_run_reads(
-    archive: Archive, store: ConversationStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    archive: Archive, store: OwnConversations, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     keep(
         store,
@@ -122,7 +123,7 @@ def test_the_command_writes_a_file_that_a_run_reads(
     assert main(["eval", "retrieval", str(archive.folder), "--questions", str(file), "--out", out]) == 0
 
 
-def test_without_any_feedback_that_is_said(archive: Archive, store: ConversationStore) -> None:
+def test_without_any_feedback_that_is_said(archive: Archive, store: OwnConversations) -> None:
     with pytest.raises(EvaluationError, match="Nobody has said"):
         feedback_lines(archive)
 

@@ -18,15 +18,19 @@ from starlette.testclient import TestClient
 from rag import Archive
 from rag.errors import GazetteError
 from tests.ui.serving import serve_service
+from tests.ui.test_conversations import ONE, TURN
 from ui.access import SESSION_COOKIE, Access, needed_role
 from ui.accounts import Accounts, Role
 from ui.chat import build_chat
 from ui.command_line import main
-from ui.conversations import ConversationStore
+from ui.conversation_store import ConversationStore
+from ui.conversations import OwnConversations
 from ui.desk import AnsweringDesk
+from ui.feedback import Feedback
 from ui.limits import AnswerPlaces
 from ui.server import ServerSettings, open_access
-from ui.web_guard import WebGuard
+from ui.sharing import find_shared, share, stop_sharing
+from ui.web_guard import RESPONSE_HEADERS, WebGuard
 
 PASSWORD = "three plain words"
 ADDRESS = "https://gazette.example"
@@ -53,11 +57,15 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 
 @pytest.fixture(scope="module")
-def application(archive: Archive, accounts: Accounts) -> FastAPI:
+def store(archive: Archive) -> ConversationStore:
+    return ConversationStore(archive.folder / "conversations.sqlite3", allows_sharing=True)
+
+
+@pytest.fixture(scope="module")
+def application(archive: Archive, accounts: Accounts, store: ConversationStore) -> FastAPI:
     """The web chat and the service in one, as they are served."""
 
     async def build() -> FastAPI:
-        store = ConversationStore(archive.folder / "conversations.sqlite3")
         return build_chat(archive, AnsweringDesk(archive, None), store, AnswerPlaces(4, 4), Access(accounts))
 
     return asyncio.run(build())  # outside a loop, Gradio makes some of its own and leaves them open
@@ -87,7 +95,18 @@ def signs_in(client: TestClient, name: str = "ada", password: str = PASSWORD, **
     return client.post("/login", data={"name": name, "password": password, **fields})
 
 
-def test_every_route_refuses_who_is_not_known(application: FastAPI, client: TestClient) -> None:
+@pytest.fixture
+def sharing_client(application: FastAPI, accounts: Accounts) -> TestClient:
+    """Where whoever runs the server lets conversations be shared."""
+    guard = WebGuard(application, None, Access(accounts, opens_shared=True))
+    return TestClient(guard, base_url=ADDRESS, follow_redirects=False)
+
+
+@pytest.mark.parametrize("sharing", [False, True])
+def test_every_route_refuses_who_is_not_known(
+    application: FastAPI, client: TestClient, sharing_client: TestClient, sharing: bool
+) -> None:
+    client = sharing_client if sharing else client
     requests = set(every_request(application.routes))
     known = {("POST", "/api/ask"), ("GET", "/v1/models"), ("GET", "/en/config"), ("POST", "/fr/gradio_api/queue/join")}
     known |= {
@@ -95,7 +114,15 @@ def test_every_route_refuses_who_is_not_known(application: FastAPI, client: Test
         ("POST", "/conversations/x/delete"),
         ("GET", "/x/archive"),
         ("GET", "/metrics"),
+        ("GET", "/api/conversations"),
+        ("PATCH", "/api/conversations/x"),
+        ("DELETE", "/api/conversations/x/share"),
+        ("POST", "/conversations/x/share"),
     }
+    # The one route beside /login that is open, to a token alone, and only where sharing is on: see below.
+    requests -= {("GET", "/shared/x")}
+    requests |= {(method, f"/shared/{'x' * 43}") for method in ("POST", "PATCH", "DELETE", "PUT")}
+    requests |= {("GET", f"/shared/{'x' * length}") for length in (0, 42, 44)} | {("GET", f"/shared/{'x' * 43}/y")}
     assert known | {("GET", "/source"), ("GET", "/"), ("POST", "/logout")} <= requests
     assert len(requests) > 100
     let_in = [
@@ -106,6 +133,97 @@ def test_every_route_refuses_who_is_not_known(application: FastAPI, client: Test
         and response.headers.get("location", "").partition("?")[0] != "/login"
     ]
     assert let_in == []
+
+
+def test_a_link_opens_what_is_shared_while_it_is_and_nothing_else(
+    application: FastAPI, sharing_client: TestClient, client: TestClient, accounts: Accounts, store: ConversationStore
+) -> None:
+    assert ("GET", "/shared/x") in set(every_request(application.routes))
+    accounts.add_account("eve", PASSWORD, "reader")
+    eve = {name: owner for owner, name in accounts.owners().items()}["eve"]
+    OwnConversations(store, eve).append(ONE, TURN)
+    link = share(store, eve, ONE)
+    assert link is not None
+    opened = sharing_client.get(link.address, headers={"Accept-Language": "fr"})
+    assert opened.status_code == 200
+    assert "It has 12 cranes." in opened.text
+    assert "partagée par son lecteur" in opened.text
+    assert "12 cranes" in sharing_client.get(f"{link.address}?language=en", headers={"Accept-Language": "fr"}).text
+    assert (opened.headers["cache-control"], opened.headers["x-robots-tag"]) == ("no-store", "noindex")
+    assert opened.headers["content-security-policy"] == RESPONSE_HEADERS["Content-Security-Policy"]
+    assert not re.search("<script|onerror|onload|javascript:", opened.text)
+    unknown = sharing_client.get(f"/shared/{'A' * 43}")
+    assert unknown.status_code == 404
+    # Off: as closed as everything, to whoever is not known and to whoever is.
+    assert client.get(link.address).status_code == 401
+    assert client.get(link.address, headers={"Accept": "text/html"}).headers["location"].startswith("/login")
+    off = ConversationStore(store._path)
+    assert find_shared(off, link.address.removeprefix("/shared/")) is None
+    # Taken back, and taken with its account.
+    assert stop_sharing(store, eve, ONE)
+    revoked = sharing_client.get(link.address)
+    assert (revoked.status_code, revoked.text) == (404, unknown.text)
+    again = share(store, eve, ONE)
+    assert again is not None
+    assert sharing_client.get(again.address).status_code == 200
+    accounts.remove("accounts", "eve")
+    assert sharing_client.get(again.address).text == unknown.text
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body"),
+    [
+        ("POST", "/conversations/{id}/rename", {"title": "Mine"}),
+        ("POST", "/conversations/{id}/delete", {}),
+        ("POST", "/conversations/{id}/share", {}),
+        ("POST", "/conversations/{id}/unshare", {}),
+        ("POST", "/conversations/{id}/feedback", {"position": 0, "verdict": "down"}),
+        ("GET", "/conversations/{id}/export.md", None),
+        ("GET", "/conversations/{id}/export.html", None),
+        ("GET", "/api/conversations/{id}", None),
+        ("GET", "/api/conversations/{id}/export.json", None),
+        ("PATCH", "/api/conversations/{id}", {"title": "Mine"}),
+        ("POST", "/api/conversations/{id}/share", {}),
+        ("DELETE", "/api/conversations/{id}/share", None),
+        ("DELETE", "/api/conversations/{id}", None),
+    ],
+)
+def test_anothers_conversation_is_as_unknown_as_one_that_never_was(
+    client: TestClient, accounts: Accounts, store: ConversationStore, method: str, address: str, body: object
+) -> None:
+    ada = {name: owner for owner, name in accounts.owners().items()}["ada"]
+    adas = OwnConversations(store, ada)
+    adas.delete(ONE)
+    adas.append(ONE, TURN)
+    share(store, ada, ONE)
+    before = (adas.find(ONE), adas.turns(ONE))
+    signs_in(client, "bob")
+    answers = [
+        client.request(method, address.format(id=identity), json=body, headers={"X-Gazette": "page"})
+        for identity in (ONE, "0" * 32)
+    ]
+    stolen, unknown = ((answer.status_code, answer.content, dict(answer.headers)) for answer in answers)
+    assert stolen == unknown
+    assert stolen[0] == 404
+    assert (adas.find(ONE), adas.turns(ONE)) == before
+    assert "12 cranes" not in client.get("/conversations").text
+    assert client.get("/api/conversations").json() == {"total": 0, "conversations": []}
+    signs_in(client, "ada")
+    own = client.request(method, address.format(id=ONE), json=body, headers={"X-Gazette": "page"})
+    assert own.status_code in (200, 204)
+
+
+def test_what_is_said_of_an_answer_is_kept_with_who_says_it(
+    client: TestClient, accounts: Accounts, store: ConversationStore
+) -> None:
+    ada = {name: owner for owner, name in accounts.owners().items()}["ada"]
+    adas = OwnConversations(store, ada)
+    adas.delete(ONE)
+    adas.append(ONE, TURN)
+    signs_in(client, "ada")
+    said = {"position": 0, "verdict": "up", "note": "yes"}
+    assert client.post(f"/conversations/{ONE}/feedback", json=said, headers={"X-Gazette": "page"}).status_code == 204
+    assert adas.turns(ONE)[0].feedback == (Feedback("up", 0, "yes", "account:ada"),)
 
 
 def test_no_credential_but_a_right_one_lets_in(client: TestClient, keys: dict[str, str]) -> None:
@@ -229,6 +347,9 @@ def test_articles_are_added_replaced_and_removed_over_http(client: TestClient, k
         ("POST", "/not/thought/of", "admin"),
         ("POST", "/api/ask\n", "admin"),
         ("PUT", "/api/ask", "admin"),
+        ("DELETE", f"/api/conversations/{'a' * 32}", "reader"),
+        ("DELETE", f"/api/conversations/{'a' * 32}/export.md", "admin"),
+        ("POST", f"/shared/{'a' * 43}", "admin"),
     ],
 )
 def test_what_nobody_thought_of_is_closed_rather_than_open(method: str, path: str, role: str) -> None:

@@ -21,9 +21,45 @@ def accounts(tmp_path: Path) -> Accounts:
     return Accounts(tmp_path / "accounts.sqlite3", scrypt_cost=2**4)
 
 
+def who(identity: Identity | None) -> tuple[str, str, str]:
+    assert identity is not None
+    return identity.name, identity.role, identity.kind
+
+
+def test_a_name_given_anew_is_somebody_else(accounts: Accounts) -> None:
+    owners = set()
+    for _ in range(2):
+        accounts.add_account("ada", PASSWORD, "reader")
+        identity = accounts.holder_of_password("ada", PASSWORD)
+        assert identity is not None
+        assert accounts.owners() == {identity.owner: "ada"}
+        session = accounts.holder_of_session(accounts.open_session("ada"))
+        assert session is not None
+        assert session.owner == identity.owner
+        owners.add(identity.owner)
+        accounts.remove("accounts", "ada")
+    assert len(owners) == 2
+
+
+def test_accounts_and_keys_from_before_they_had_ids_get_some(accounts: Accounts) -> None:
+    accounts.add_account("ada", PASSWORD, "reader")
+    key = accounts.add_key("ada", "reader")
+    with sqlite3.connect(accounts.path) as connection:
+        for table in ("accounts", "keys"):
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN id")
+    owners = accounts.owners()
+    assert sorted(owners.values()) == ["ada", "ada"]
+    assert all(len(owner.partition(":")[2]) == 16 for owner in owners)
+    assert who(accounts.holder_of_password("ada", PASSWORD)) == ("ada", "reader", "account")
+    holder = accounts.holder_of_key(key)
+    assert holder is not None
+    assert owners[holder.owner] == "ada"
+    assert accounts.owners() == owners
+
+
 def test_who_signs_in_is_known_by_the_password_alone(accounts: Accounts) -> None:
     accounts.add_account("ada", PASSWORD, "editor")
-    assert accounts.holder_of_password("ada", PASSWORD) == Identity("ada", "editor", "account")
+    assert who(accounts.holder_of_password("ada", PASSWORD)) == ("ada", "editor", "account")
     for name, password in (("ada", "three plain word"), ("ada", ""), ("bob", PASSWORD), ("bob", ""), ("", "")):
         assert accounts.holder_of_password(name, password) is None
 
@@ -39,7 +75,7 @@ def test_neither_password_key_nor_session_stands_in_the_file(accounts: Accounts)
 
 def test_a_key_lets_in_until_it_is_removed(accounts: Accounts) -> None:
     key = accounts.add_key("reports", "admin")
-    assert accounts.holder_of_key(key) == Identity("reports", "admin", "key")
+    assert who(accounts.holder_of_key(key)) == ("reports", "admin", "key")
     assert accounts.holder_of_key(key[:-1]) is None
     accounts.remove("keys", "reports")
     assert accounts.holder_of_key(key) is None
@@ -50,7 +86,7 @@ def test_a_session_ends_when_it_is_closed_when_its_time_is_over_and_with_its_acc
 ) -> None:
     accounts.add_account("ada", PASSWORD, "reader")
     closed, old, last = (accounts.open_session("ada") for _ in range(3))
-    assert accounts.holder_of_session(closed) == Identity("ada", "reader", "account")
+    assert who(accounts.holder_of_session(closed)) == ("ada", "reader", "account")
     accounts.close_session(closed)
     assert accounts.holder_of_session(closed) is None
     with sqlite3.connect(accounts.path) as connection:

@@ -176,15 +176,18 @@ def shown_count(page: Page) -> int:
     return int(page.text("#count").split()[0])
 
 
-@pytest.mark.parametrize(("role", "may"), [("reader", False), ("editor", True), ("admin", True)])
-def test_where_people_sign_in_editors_change_the_archive(role: Role, may: bool) -> None:
+@pytest.mark.parametrize(
+    ("role", "may_add", "may_remove"), [("reader", False, False), ("editor", True, False), ("admin", True, True)]
+)
+def test_where_people_sign_in_editors_add_and_admins_remove(role: Role, may_add: bool, may_remove: bool) -> None:
     identity = Identity("ann", role, "account")
     scope = {"type": "http", "server": ("203.0.113.7", 443), "state": {"identity": identity}}
-    assert may_change(Request(scope)) is may
-    for path in ("files", "addresses", "remove"):
-        assert needed_role("POST", f"/fr/archive/{path}") == "editor"
+    assert may_change(Request(scope), "editor") is may_add
+    assert may_change(Request(scope), "admin") is may_remove
+    needed = {path: needed_role("POST", f"/fr/archive/{path}") for path in ("files", "addresses", "remove")}
+    assert needed == {"files": "editor", "addresses": "editor", "remove": "admin"}
 
 
 @pytest.mark.parametrize(("address", "may"), [("127.0.0.1", True), ("::1", True), ("203.0.113.7", False)])
 def test_where_nobody_signs_in_this_machine_alone_changes_it(address: str, may: bool) -> None:
-    assert may_change(Request({"type": "http", "server": (address, 80)})) is may
+    assert may_change(Request({"type": "http", "server": (address, 80)}), "admin") is may

@@ -24,7 +24,8 @@ from rag.records import (
     Support,
 )
 from ui.conversation import Turn
-from ui.conversations import ConversationStore, is_conversation_id
+from ui.conversation_store import NOBODY, ConversationStore
+from ui.conversations import OwnConversations, is_conversation_id
 from ui.rendering import turn_html
 from ui.turn_records import turn_from_json, turn_to_json
 
@@ -49,8 +50,22 @@ TURN = Turn(
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> ConversationStore:
-    return ConversationStore(tmp_path / "conversations.sqlite3")
+def store(tmp_path: Path) -> OwnConversations:
+    return opened(tmp_path)
+
+
+def opened(folder: Path, owner: str = NOBODY) -> OwnConversations:
+    return OwnConversations(ConversationStore(folder / "c.sqlite3"), owner)
+
+
+def ids(store: OwnConversations, words: str = "") -> list[str]:
+    return [kept.id for kept in store.list(words).conversations]
+
+
+def title(store: OwnConversations) -> str:
+    found = store.find(ONE)
+    assert found is not None
+    return found.title
 
 
 def test_a_turn_comes_back_looking_as_it_did() -> None:
@@ -68,17 +83,17 @@ def test_what_came_to_no_answer_comes_back_too(turn: Turn) -> None:
 
 
 def test_a_conversation_is_there_for_whoever_opens_the_file_anew(tmp_path: Path) -> None:
-    store = ConversationStore(tmp_path / "c.sqlite3")
+    store = opened(tmp_path)
     assert store.append(ONE, Turn("Who?")) == 0
-    assert [turn.state for turn in ConversationStore(tmp_path / "c.sqlite3").turns(ONE)] == ["stopped"]
+    assert [turn.state for turn in opened(tmp_path).turns(ONE)] == ["stopped"]
     store.put(ONE, 0, TURN)
     assert store.append(ONE, Turn("And then?", "stopped")) == 1
-    questions = [turn.question for turn in ConversationStore(tmp_path / "c.sqlite3").turns(ONE)]
+    questions = [turn.question for turn in opened(tmp_path).turns(ONE)]
     assert questions == ["How many cranes?", "And then?"]
-    assert store.title(ONE) == "Who?"
+    assert title(store) == "Who?"
 
 
-def test_two_tabs_that_ask_at_once_lose_nothing(store: ConversationStore) -> None:
+def test_two_tabs_that_ask_at_once_lose_nothing(store: OwnConversations) -> None:
     with ThreadPoolExecutor(8) as pool:
         positions = list(pool.map(lambda number: store.append(ONE, Turn(f"Question {number}")), range(40)))
     assert sorted(positions) == list(range(40))
@@ -86,30 +101,30 @@ def test_two_tabs_that_ask_at_once_lose_nothing(store: ConversationStore) -> Non
 
 
 def test_conversations_are_found_by_words_of_question_or_answer_without_accents_or_case(
-    store: ConversationStore,
+    store: OwnConversations,
 ) -> None:
     store.append(ONE, Turn("Où est l’école d’Évry ?"))
-    store.put(store.list()[0].id, 0, Turn("Où est l’école d’Évry ?", "done", "Près du château."))
+    store.put(ONE, 0, Turn("Où est l’école d’Évry ?", "done", "Près du château."))
     store.append(TWO, Turn("Where is the harbour?"))
-    assert [kept.id for kept in store.list()] == [TWO, ONE]
+    assert ids(store) == [TWO, ONE]
     for words in ("ecole EVRY", "chateau", "d'evry", "où château"):
-        assert [kept.id for kept in store.list(words)] == [ONE]
-    assert store.list("harbour chateau") == []
-    assert store.list("%") == []
+        assert ids(store, words) == [ONE]
+    assert ids(store, "harbour chateau") == []
+    assert ids(store, "%") == []
 
 
-def test_a_conversation_is_renamed_and_deleted(store: ConversationStore) -> None:
+def test_a_conversation_is_renamed_and_deleted(store: OwnConversations) -> None:
     store.append(ONE, Turn("Who?"))
     assert store.rename(ONE, "  The   harbour \u202e ")
     assert store.rename(ONE, " ")
-    assert store.title(ONE) == "The harbour"
+    assert title(store) == "The harbour"
     assert store.delete(ONE)
-    assert (store.turns(ONE), store.list(), store.title(ONE)) == ((), [], None)
+    assert (store.turns(ONE), store.list().total, store.find(ONE)) == ((), 0, None)
     assert not store.delete(ONE)
     assert not store.rename(ONE, "x")
 
 
-def test_an_answer_that_ends_after_its_conversation_was_deleted_is_not_kept(store: ConversationStore) -> None:
+def test_an_answer_that_ends_after_its_conversation_was_deleted_is_not_kept(store: OwnConversations) -> None:
     store.append(ONE, Turn("Who?"))
     store.delete(ONE)
     store.put(ONE, 0, replace(TURN, question="Who?"))

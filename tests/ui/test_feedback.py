@@ -12,7 +12,8 @@ from tests.ui.browsing import NO_CHROMIUM, Browsers
 from tests.ui.serving import ServedChat
 from tests.ui.test_conversations import ONE, TURN
 from ui.conversation import Turn
-from ui.conversations import ConversationStore
+from ui.conversation_store import NOBODY, ConversationStore
+from ui.conversations import OwnConversations
 from ui.feedback import Feedback
 
 OWN = {"X-Gazette": "page"}
@@ -20,7 +21,7 @@ QUESTION = "Which airport does Russia open to NATO's equipment from Afghanistan?
 
 
 def test_what_is_said_is_kept_replaced_and_taken_back(tmp_path: Path) -> None:
-    store = ConversationStore(tmp_path / "c.sqlite3")
+    store = OwnConversations(ConversationStore(tmp_path / "c.sqlite3"), NOBODY)
     store.append(ONE, TURN)
     assert store.judge(ONE, 0, Feedback("up", note="Just so."))
     assert store.judge(ONE, 0, Feedback("wrong", 1, "Another harbour."))
@@ -32,7 +33,7 @@ def test_what_is_said_is_kept_replaced_and_taken_back(tmp_path: Path) -> None:
 
 
 def test_only_an_answer_and_its_own_citations_are_judged(tmp_path: Path) -> None:
-    store = ConversationStore(tmp_path / "c.sqlite3")
+    store = OwnConversations(ConversationStore(tmp_path / "c.sqlite3"), NOBODY)
     store.append(ONE, TURN)
     store.append(ONE, Turn("Who?", "failed", error="no"))
     for position, said in ((0, Feedback("wrong", 9)), (1, Feedback("up")), (7, Feedback("up"))):

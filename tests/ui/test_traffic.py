@@ -47,6 +47,7 @@ def test_a_server_shows_its_counts_and_logs_no_word_of_a_question(sample_archive
         client.get("/api/search", params={"question": "Who met in Zanzibar?"})
         client.post("/api/ask", json={"question": "Who met in Zanzibar?", "colour": "Zanzibar"})
         client.get("/nothing")
+        client.get("/shared/" + "Zanzibar" * 5)
         metrics = client.get("/metrics")
         served.process.send_signal(signal.SIGTERM)
         served.process.wait(timeout=60)
@@ -57,7 +58,9 @@ def test_a_server_shows_its_counts_and_logs_no_word_of_a_question(sample_archive
     assert 'gazette_request_seconds_count{area="/api/search"} 1\n' in metrics.text
     written = errors.read_text("utf-8")
     logged = [json.loads(line) for line in written.splitlines()]
-    paths = ["/api/ask", "/api/search", "/api/ask", "/nothing", "/metrics"]
-    assert [(row["path"], row["status"]) for row in logged] == list(zip(paths, (200, 200, 422, 404, 200), strict=True))
+    paths = ["/api/ask", "/api/search", "/api/ask", "/nothing", "/shared/…", "/metrics"]
+    assert [(row["path"], row["status"]) for row in logged] == list(
+        zip(paths, (200, 200, 422, 404, 404, 200), strict=True)
+    )
     assert all(row["ms"] >= 0 and row["who"] is None for row in logged)
     assert "Zanzibar" not in written

@@ -267,6 +267,25 @@
     if (question.trim()) askAgain({ position: Number(box.dataset.position), question });
   }
 
+  // --- who is signed in --------------------------------------------------------------------------------------
+
+  const fetchAnything = window.fetch;
+
+  // A session ends while its page is still open: whatever asks the server finds out, Gradio too, and the page says so.
+  window.fetch = async (...asked) => {
+    const response = await fetchAnything(...asked);
+    if (response.status === 401) showSignedOut();
+    return response;
+  };
+
+  function showSignedOut() {
+    const notice = byId("signed-out");
+    if (!notice) return;
+    const next = location.pathname + location.search;
+    notice.querySelector("a").href = `/login?next=${encodeURIComponent(next)}`;
+    notice.hidden = false;
+  }
+
   // --- the conversations kept on the server ------------------------------------------------------------------
 
   let listRequest = null;
@@ -306,6 +325,20 @@
     if (what === "delete" && item.dataset.conversation === conversationId()) byId("new").click();
     await listKept();
     byId("kept-words").focus();
+  }
+
+  async function changeSharing(button, what) {
+    const item = button.closest("li");
+    const id = item.dataset.conversation;
+    await change(item, what, {});
+    // The list is new: the focus stays with the conversation that was shared, or is no longer.
+    document.querySelector(`#kept [data-conversation="${CSS.escape(id)}"] :is(.copy-link, .share)`)?.focus();
+  }
+
+  function copyLink(button) {
+    const said = byId("kept").dataset;
+    const link = button.closest(".kept-shared").querySelector(".shared-link").href;
+    return copyWords(link, button, said.copied, said.failed);
   }
 
   function startRenaming(button) {
@@ -409,16 +442,15 @@
 
   // --- copying ---------------------------------------------------------------------------------------------
 
-  async function copy(button) {
-    const { markdown, copied, failed } = button.dataset;
+  async function copyWords(words, button, copied, failed) {
     const label = button.textContent;
     let isCopied = true;
     try {
       // Browsers hand out their clipboard on this machine and under https alone; elsewhere the old way is left.
-      if (navigator.clipboard) await navigator.clipboard.writeText(markdown);
-      else isCopied = copyTheOldWay(markdown);
+      if (navigator.clipboard) await navigator.clipboard.writeText(words);
+      else isCopied = copyTheOldWay(words);
     } catch {
-      isCopied = copyTheOldWay(markdown);
+      isCopied = copyTheOldWay(words);
     }
     button.textContent = isCopied ? copied : failed;
     announce(button.textContent);
@@ -430,7 +462,8 @@
     const area = document.createElement("textarea");
     area.className = "unseen";
     area.value = words;
-    document.querySelector(".gradio-container").append(area);
+    // Behind an open dialog nothing can be selected.
+    (document.querySelector("dialog:modal") ?? document.querySelector(".gradio-container")).append(area);
     area.select();
     const isCopied = document.execCommand("copy");
     area.remove();
@@ -450,6 +483,9 @@
     if (at("#kept .close")) return byId("kept").close();
     if (at("#kept .rename")) return startRenaming(at(".rename"));
     if (at("#kept .delete")) return confirmDeleting(at(".delete"));
+    if (at("#kept .share")) return void changeSharing(at(".share"), "share");
+    if (at("#kept .unshare")) return void changeSharing(at(".unshare"), "unshare");
+    if (at("#kept .copy-link")) return void copyLink(at(".copy-link"));
     if (event.target.id === "kept") return byId("kept").close();
     if (at("#new")) history.replaceState(null, "", location.pathname);
     const other = at("a.language");
@@ -463,7 +499,10 @@
     const edit = at(".actions .edit");
     if (edit) return startEditing(edit);
     const copier = at(".actions .copy");
-    if (copier) return void copy(copier);
+    if (copier) {
+      const { markdown, copied, failed } = copier.dataset;
+      return void copyWords(markdown, copier, copied, failed);
+    }
     if (at(".actions .judge")) return void judgeAnswer(at(".judge"));
     if (at(".judge-citation")) return void judgeCitation(at(".judge-citation"));
     if (at(".save-note")) return saveNote(at(".judge-note"));
