@@ -55,13 +55,13 @@ class Answering:
 
         Ends when the turn has ended, without a word when it was stopped by somebody else.
         """
-        identity, kept = conversation.identity, self._kept(conversation)
+        identity, own = conversation.identity, self._kept(conversation)
         turn = replace(turn, state="searching" if self._is_ready() else "loading")
         if position is None:
             position = len(conversation.turns)
             if identity:
-                position = kept.append(identity, turn)
-                conversation.load(kept.turns(identity))
+                position = own.append(identity, turn)
+                conversation.load(own.turns(identity))
         conversation.begin(turn, position)
         yield position
         for grown in converse(self._open_assistant, turn, conversation.turns[:position]):
@@ -69,8 +69,8 @@ class Answering:
                 return
             turn = grown
             if turn.has_ended and identity:
-                kept.put(identity, position, turn)
-                conversation.load(kept.turns(identity) or conversation.turns)
+                own.put(identity, position, turn)
+                conversation.load(own.turns(identity) or conversation.turns)
             yield position
 
     def stream(

@@ -11,7 +11,7 @@ from rag.records import Answer, Article, Citation, Disagreement
 from ui.answer_html import CITATION_MARKER
 from ui.article_html import day_and_age, outlet_of
 from ui.conversation import Turn
-from ui.markup import cut, language_attribute, lines, plain, web_host
+from ui.markup import cut, language_attribute, lines, plain, seen_only, web_host
 from ui.texts import language_name, text
 
 __all__ = ["conversation_document", "document_page"]
@@ -21,7 +21,8 @@ _STYLE = """
   --rule: light-dark(#e4dccd, #37322b); --accent: light-dark(#8a2d20, #e8a08d); }
 body { max-width: 42rem; margin: 2rem auto; padding: 0 1.2rem; overflow-wrap: anywhere;
   font: 1.05rem/1.6 Georgia, "Liberation Serif", serif; color: var(--ink); background: light-dark(#faf7f1, #161513); }
-h1 { font-size: 1.6rem; line-height: 1.25; } h2 { margin-top: 3rem; font-size: 1.25rem; line-height: 1.35; }
+h1 { margin-top: 1.6rem; font-size: 1.6rem; line-height: 1.25; }
+h2 { margin-top: 3rem; font-size: 1.25rem; line-height: 1.35; }
 h3 { margin: 1.6rem 0 .4rem; font: 600 .8rem/1.4 system-ui, sans-serif; letter-spacing: .06em;
   text-transform: uppercase; color: var(--soft); }
 a { color: var(--accent); text-underline-offset: 3px; } .quiet a { color: inherit; }
@@ -40,8 +41,12 @@ header nav { margin-left: auto; } header nav a { padding: .3rem; } [aria-current
 
 def conversation_document(title: str, turns: Sequence[Turn], language: str, *, head: str = "") -> str:
     """The whole page; `head` is HTML to stand above it."""
-    body = "".join(_turn(turn, number, language) for number, turn in enumerate(turns))
-    return document_page(title, f"{head}<main><h1 dir='auto'>{plain(title)}</h1>{body}</main>", language)
+    is_named = not turns or not _is_title_of(title, turns[0])
+    name = f'<h1 dir="auto">{plain(title)}</h1>' if is_named else ""
+    body = "".join(
+        _turn(turn, number, "h2" if is_named or number else "h1", language) for number, turn in enumerate(turns)
+    )
+    return document_page(title, f"{head}<main>{name}{body}</main>", language)
 
 
 def document_page(title: str, body: str, language: str) -> str:
@@ -54,13 +59,18 @@ def document_page(title: str, body: str, language: str) -> str:
     )
 
 
-def _turn(turn: Turn, number: int, language: str) -> str:
+def _is_title_of(title: str, turn: Turn) -> bool:
+    """Whether the conversation is still called by its first question, which would stand there twice."""
+    return " ".join(seen_only(turn.question).split()).startswith(title.removesuffix("…"))
+
+
+def _turn(turn: Turn, number: int, heading: str, language: str) -> str:
     answer = turn.answer
     if answer is None:
         outcome = f"<p>{lines(turn.error or turn.text or text('stopped_at_once', language))}</p>"
     else:
         outcome = _answer(answer, number, language)
-    return f'<h2 dir="auto">{lines(turn.question)}</h2>{outcome}'
+    return f'<{heading} dir="auto">{lines(turn.question)}</{heading}>{outcome}'
 
 
 def _answer(answer: Answer, number: int, language: str) -> str:

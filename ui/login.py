@@ -18,11 +18,20 @@ from ui.web_guard import is_own_name
 __all__ = ["login_routes"]
 
 _STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; color-scheme: light dark; }
+/* The paper and ink of the pages behind it. */
+:root { color-scheme: light dark; --accent: light-dark(#8a2d20, #e8a08d); --rule: light-dark(#e4dccd, #37322b); }
+body { font: 16px/1.5 system-ui, sans-serif; background: light-dark(#faf7f1, #161513);
+  color: light-dark(#201d19, #ebe5da); overflow-wrap: anywhere; }
 main { max-width: 20rem; margin: 12vh auto; padding: 0 1rem; }
+h1 { font: 700 2rem/1.2 Georgia, "Liberation Serif", serif; }
+a { color: var(--accent); text-underline-offset: 3px; }
 label, input, button { display: block; width: 100%; box-sizing: border-box; font: inherit; }
-input, button { padding: .5rem; margin: .25rem 0 1rem; }
-[role=alert] { border-left: 4px solid #c00; padding-left: .75rem; }
+input, button { padding: .6rem; margin: .25rem 0 1rem; border: 1px solid var(--rule); border-radius: 8px; }
+input { background: light-dark(#fffdf8, #1e1c19); color: inherit; }
+button { border-color: var(--accent); background: var(--accent); color: light-dark(#fffaf3, #1d1411);
+  font-weight: 600; cursor: pointer; }
+:is(a, input, button):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+[role=alert] { border-left: 4px solid var(--accent); padding-left: .75rem; }
 """
 # Under the policy of all other pages a browser says of a form that it comes from nowhere, and the guard refuses it.
 _REFERRER = '<meta name="referrer" content="same-origin">'

@@ -15,7 +15,7 @@ from rag.written_dates import written_date
 from ui.access import Access
 from ui.conversation_document import conversation_document, document_page
 from ui.conversation_store import ConversationStore
-from ui.sharing import SharedConversation, find_shared
+from ui.sharing import find_shared
 from ui.texts import INTERFACE_LANGUAGES, choose_language, text
 
 __all__ = ["shared_routes"]
@@ -36,14 +36,14 @@ def shared_routes(store: ConversationStore, access: Access | None) -> APIRouter:
         shared = find_shared(store, token)
         if shared is None or (access is not None and shared.owner not in access.accounts.owners()):
             return HTMLResponse(_nothing_page(shown_in), 404, _HEADERS)
-        page = conversation_document(shared.title, shared.turns, shown_in, head=_head(shared, shown_in))
+        said = text("shared_page", shown_in, day=written_date(shared.day, shown_in))
+        page = conversation_document(shared.title, shared.turns, shown_in, head=_head(said, shown_in))
         return HTMLResponse(page, headers=_HEADERS)
 
     return router
 
 
-def _head(shared: SharedConversation, language: str) -> str:
-    said = text("shared_page", language, day=written_date(shared.day, language))
+def _head(said: str, language: str) -> str:
     switch = " ".join(
         f'<a href="?language={code}" hreflang="{code}" lang="{code}" '
         f'aria-current="{"true" if code == language else "false"}">{code.upper()}</a>'
@@ -57,4 +57,6 @@ def _head(shared: SharedConversation, language: str) -> str:
 
 def _nothing_page(language: str) -> str:
     title = text("shared_gone_title", language)
-    return document_page(title, f"<main><h1>{title}</h1><p>{text('shared_gone', language)}</p></main>", language)
+    return document_page(
+        title, f"{_head('', language)}<main><h1>{title}</h1><p>{text('shared_gone', language)}</p></main>", language
+    )

@@ -53,7 +53,7 @@ _PATHS = re.compile(
     rf"|{SHARED_PATH}"
     r"|/(en|fr)/?|/(en|fr)/archive(/(files|addresses|remove))?"
     r"|/(en|fr)/(config|theme\.css|(assets|static)/[\w./@+-]+)"
-    r"|/(en|fr)/gradio_api/(info|startup-events|theme\.css|queue/(join|data)|run/predict|cancel|reset|heartbeat/\w+|call/[\w/]+)/?"
+    r"|/(en|fr)/gradio_api/(info|startup-events|theme\.css|queue/(join|data)|run/predict|cancel|reset|heartbeat/\w+)/?"
 )
 
 # Here every route is ours, answers in JSON what it doesn't know, and may name an article by any id.

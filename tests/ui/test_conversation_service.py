@@ -13,6 +13,7 @@ from langchain_core.language_models import FakeListChatModel
 from starlette.testclient import TestClient
 
 from rag import Archive, Article
+from rag.records import AnswerDone
 from tests.ui.test_service import read_events
 from ui.conversation_service import ConversationWithTurns
 from ui.conversation_store import NOBODY, ConversationStore
@@ -72,15 +73,16 @@ def test_asking_begins_a_conversation_and_goes_on_with_it(client: TestClient, co
     assert record_model(ConversationWithTurns).model_validate(found)
 
 
-def test_an_answer_is_on_the_disk_when_its_end_is_told(client: TestClient, store: ConversationStore) -> None:
-    begun = uuid4().hex
-    asked = {"question": QUESTION, "conversation": begun, "stream": True}
-    with client.stream("POST", "/api/ask", json=asked) as response:
-        for line in response.iter_lines():
-            if line == "event: done":
-                kept = OwnConversations(store, NOBODY).turns(begun)
-                break
-    assert [turn.state for turn in kept] == ["done"]
+def test_an_answer_is_on_the_disk_when_its_end_is_told(archive: Archive, store: ConversationStore) -> None:
+    begun, kept = uuid4().hex, OwnConversations(store, NOBODY)
+    asked = AskRequest.model_validate({"question": QUESTION, "conversation": begun}).asked(kept)
+    states = [
+        (isinstance(event, AnswerDone), [turn.state for turn in kept.turns(begun)])
+        for event in asked.events(AnsweringDesk(archive, None))
+    ]
+    assert len(states) > 1
+    assert set(map(str, states[:-1])) == {str((False, ["stopped"]))}
+    assert states[-1] == (True, ["done"])
 
 
 def test_a_question_that_cannot_be_asked_leaves_no_trace(client: TestClient) -> None:

@@ -282,6 +282,7 @@
     const notice = byId("signed-out");
     if (!notice) return;
     const next = location.pathname + location.search;
+    document.querySelectorAll("dialog:modal").forEach((dialog) => dialog.close()); // the notice would be behind it
     notice.querySelector("a").href = `/login?next=${encodeURIComponent(next)}`;
     notice.hidden = false;
   }
