@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ui.accounts import Accounts, Identity
+from tests.ui.test_accounts import who
+from ui.accounts import Accounts
 from ui.command_line import main
 
 
@@ -25,7 +26,7 @@ def test_an_account_is_made_with_a_password_from_standard_input_listed_and_remov
     monkeypatch.setattr("sys.stdin", io.StringIO("three plain words\nnot this line\n"))
     assert main(["users", "add", "ada", "--role", "editor"]) == 0
     assert "three plain words" not in capsys.readouterr().out
-    assert Accounts(file).holder_of_password("ada", "three plain words") == Identity("ada", "editor", "account")
+    assert who(Accounts(file).holder_of_password("ada", "three plain words")) == ("ada", "editor", "account")
     assert main(["users", "list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert [(row["name"], row["role"]) for row in listed] == [("ada", "editor")]
@@ -38,7 +39,7 @@ def test_an_account_is_made_with_a_password_from_standard_input_listed_and_remov
 def test_a_key_is_printed_once_and_alone(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["keys", "add", "reports"]) == 0
     key = capsys.readouterr().out.strip()
-    assert Accounts(file).holder_of_key(key) == Identity("reports", "reader", "key")
+    assert who(Accounts(file).holder_of_key(key)) == ("reports", "reader", "key")
     assert main(["keys", "list"]) == 0
     listed = capsys.readouterr().out
     assert "reports  reader" in listed

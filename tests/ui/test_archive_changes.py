@@ -115,6 +115,7 @@ def test_files_are_added_with_their_results_and_removed_after_asking(
         ["duplicate", "failed", "duplicate"],  # the other language's run has added the like
         ["duplicate", "failed", "added"],
     )
+    assert ("is a broken PDF" if language == "en" else "est un PDF abîmé") in results[1].text
     assert hostile in results[2].text
     assert page.run("return window.hit === undefined")
     assert not page.all("#intake-results :is(img, script)")
