@@ -31,7 +31,7 @@ class AskedInConversation(Asked):
     def events(self, desk: AnsweringDesk) -> Iterator[AnswerEvent]:
         """The answer as it comes; its end is on the disk before it is told. Raises as `Assistant.stream`."""
         history = history_of(self.kept.turns(self.conversation))[-HISTORY_MESSAGES:]
-        events = desk.assistant().stream(self.question, history, filters=self.filters, settings=self.settings)
+        events = Asked(self.question, history, self.filters, self.settings).events(desk)
         first = next(events)
         turn = Turn(self.question, filters=self.filters, settings=self.settings)
         position = self.kept.append(self.conversation, turn)

@@ -85,7 +85,7 @@ class AskRequest(BaseModel):
     send again to go on with it, in the place of its `history`.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"not": {"required": ["conversation", "history"]}})
 
     question: QuestionText
     history: Annotated[list[HistoryMessage], Field(default_factory=list, max_length=HISTORY_MESSAGES)]
@@ -96,7 +96,7 @@ class AskRequest(BaseModel):
 
     @model_validator(mode="after")
     def _has_one_history(self) -> Self:
-        if self.conversation and self.history:
+        if {"conversation", "history"} <= self.model_fields_set:
             raise ValueError("a conversation has its history on the server: leave one of them out")
         return self
 

@@ -19,10 +19,23 @@ ARTICLES = [
 ]
 
 # Those that take fields are also asked with what the description forbids; any string is an id.
-WITH_FIELDS = [("POST", "/ask"), ("GET", "/search"), ("POST", "/search"), ("GET", "/articles"), ("POST", "/articles")]
+WITH_FIELDS = [
+    ("POST", "/ask"),
+    ("GET", "/search"),
+    ("POST", "/search"),
+    ("GET", "/articles"),
+    ("POST", "/articles"),
+    ("GET", "/conversations"),
+    ("PATCH", "/conversations/{conversation}"),
+]
 OTHERS = [
     ("GET", "/articles/{article_id}"),
     ("DELETE", "/articles/{article_id}"),
+    ("GET", "/conversations/{conversation}"),
+    ("DELETE", "/conversations/{conversation}"),
+    ("GET", "/conversations/{conversation}/export.{form}"),
+    ("POST", "/conversations/{conversation}/share"),
+    ("DELETE", "/conversations/{conversation}/share"),
     ("GET", "/health"),
     ("GET", "/ready"),
 ]
