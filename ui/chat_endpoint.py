@@ -7,6 +7,7 @@ theirs, which says nothing to another machine anyway.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import gradio as gr
@@ -26,8 +27,8 @@ _DESCRIPTION = (
 )
 
 
-def add_answer_endpoint(answering: Answering, **event: Any) -> None:
-    """Adds it to the blocks that are being built; `event` are Gradio's own options of an event."""
+def add_answer_endpoint(answering: Answering, **options: Any) -> None:
+    """Adds it to the blocks that are being built; `options` are Gradio's own, of an event."""
 
     def answer(
         question: str,
@@ -49,7 +50,7 @@ def add_answer_endpoint(answering: Answering, **event: Any) -> None:
         except GazetteError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    gr.api(answer, api_name="answer", api_description=_DESCRIPTION, api_visibility="public", **event)
+    gr.api(answer, api_name="answer", api_description=_DESCRIPTION, api_visibility="public", **options)
 
 
 def _without_paths(told: Any) -> Any:
@@ -58,7 +59,7 @@ def _without_paths(told: Any) -> Any:
     return [_without_paths(value) for value in told] if isinstance(told, list) else told
 
 
-def _day(name: str, written: str | None) -> Any:
+def _day(name: str, written: str | None) -> date | None:
     day = read_day(written)
     if written and day is None:
         raise gr.Error(f"{name} is no date: «{written[:100]}». Write it like 2014-03-31.", print_exception=False)

@@ -61,8 +61,15 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorReport, "description": description}
     for status, description in (
         (400, "The question can't be asked, or what was sent is no JSON"),
+        (401, "Neither a key nor a session, where the server wants to know who asks"),
+        (403, "Not from here: another name or page than the server's own, or a role that may not"),
+        (411, "The length of what is sent is missing"),
+        (413, "What was sent is too long"),
         (422, "What was sent has another form"),
-        (503, "Too busy, or a model or the archive can't be used; `Retry-After` says when to come back"),
+        (
+            503,
+            "Too busy, or the archive is being written, and `Retry-After` says when to come back; or it can't be used",
+        ),
     )
 }
 _STREAM: dict[str, Any] = {

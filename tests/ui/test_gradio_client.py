@@ -86,8 +86,7 @@ def test_what_cannot_be_asked_is_an_error_that_says_why(client: Client, asked: d
 def test_an_answer_comes_in_pieces_as_it_is_written(model_chat: ServedChat) -> None:
     client = open_client(f"{model_chat.address}/en/")
     try:
-        job = client.submit("Which airport does Russia open to NATO?", api_name=ANSWER)
-        pieces = list(job)
+        pieces = list(client.submit("Which airport does Russia open to NATO?", api_name=ANSWER))
     finally:
         client.close()
     texts = [piece["text"] for piece in pieces if piece["answer"] is None]
@@ -95,7 +94,6 @@ def test_an_answer_comes_in_pieces_as_it_is_written(model_chat: ServedChat) -> N
     assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
     assert MODEL_REPLY.startswith(texts[0])
     assert pieces[-1]["answer"]["citations"]
-    assert job.done()
 
 
 def test_the_paths_of_hostile_articles_make_gradio_fetch_no_file(hostile_chat: ServedChat) -> None:
@@ -104,7 +102,7 @@ def test_the_paths_of_hostile_articles_make_gradio_fetch_no_file(hostile_chat: S
         answer = client.predict(QUESTIONS[0], api_name=ANSWER)["answer"]
     finally:
         client.close()
-    assert "harbour treaty" in answer["text"]
+    assert any(passage["article"]["id"].startswith("h1") for passage in answer["passages"])
     assert "etc/passwd" not in str(answer)
 
 
