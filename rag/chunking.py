@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from embeddings import Encoder
 from rag.records import Article, Chunk, Span
 from rag.sentences import split_sentences
 
-__all__ = ["embedding_text", "lexical_text", "split_article"]
+__all__ = ["embedding_text", "group_sentences", "lexical_text", "split_article"]
 
 # On the development questions as good as 90 words in French and better in English.
 CHUNK_SENTENCES = 3
@@ -18,10 +20,15 @@ LONGEST_SENTENCE_WORDS = 180
 
 def split_article(article: Article) -> list[Chunk]:
     """The article's chunks in order, without overlap; every sentence is in exactly one. No text, no chunk."""
+    return group_sentences(article, split_sentences(article.text, article.language))
+
+
+def group_sentences(article: Article, sentences: Iterable[Span]) -> list[Chunk]:
+    """As `split_article`, where the sentences are known."""
     chunks: list[Chunk] = []
     run: list[Span] = []
     run_words = 0
-    for sentence in _short_sentences(article.text, article.language):
+    for sentence in (piece for whole in sentences for piece in _cut_if_long(article.text, whole)):
         words = len(article.text[sentence.start : sentence.end].split())
         if run and (len(run) == CHUNK_SENTENCES or run_words + words > CHUNK_WORDS):
             chunks.append(Chunk(article, len(chunks), run[0].start, run[-1].end))
@@ -46,10 +53,6 @@ def embedding_text(chunk: Chunk, encoder: Encoder) -> str:
 def lexical_text(chunk: Chunk) -> str:
     """What the lexical index holds for a chunk: the title, whose words the sentences take as said, and they."""
     return f"{chunk.article.title}\n{chunk.text}"
-
-
-def _short_sentences(text: str, language: str | None) -> list[Span]:
-    return [piece for sentence in split_sentences(text, language) for piece in _cut_if_long(text, sentence)]
 
 
 def _cut_if_long(text: str, sentence: Span) -> list[Span]:

@@ -1,0 +1,1 @@
+"""How fast adding and asking are, at sizes that nobody has at hand: begin with `recombining`, then `archives`."""
