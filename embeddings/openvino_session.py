@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from embeddings.shipped_weights import Weights
 
-__all__ = ["OpenVinoSession", "has_bfloat16"]
+__all__ = ["OpenVinoSession", "has_bfloat16", "import_openvino"]
 
 LAYERS = 6
 HEADS = 12
@@ -29,7 +29,7 @@ class OpenVinoSession:
     """The compiled model; several threads may call `run` at once, `streams` of them compute, one core each."""
 
     def __init__(self, weights: Weights, *, streams: int) -> None:
-        openvino = _import_openvino()
+        openvino = import_openvino()
         settings = {
             "INFERENCE_PRECISION_HINT": "bf16" if has_bfloat16() else "f32",
             "INFERENCE_NUM_THREADS": streams,
@@ -54,11 +54,11 @@ def has_bfloat16() -> bool:
 
     Raises `ImportError` where OpenVINO is not installed.
     """
-    openvino = _import_openvino()
+    openvino = import_openvino()
     return bool(openvino.Core().get_property("CPU", "INFERENCE_PRECISION_HINT") == openvino.Type.bf16)
 
 
-def _import_openvino() -> Any:
+def import_openvino() -> Any:
     """OpenVINO without its model converter: importing that one reports to Google Analytics, from a forked process,
     unless the user has opted out (openvino/tools/ovc/__init__.py), and takes two thirds of the import's time.
 

@@ -41,7 +41,7 @@ Runtime = Literal["openvino", "onnxruntime"]
 
 # What the model was trained to read; sentence-transformers cuts here too.
 LONGEST_PIECES = 256
-# Measured (eval/bench_encoding.py): larger batches pay more for padding and cache misses than they save in calls.
+# Measured (eval/bench/encoding.py): larger batches pay more for padding and cache misses than they save in calls.
 BATCH_TEXTS = 4
 # Texts tokenised ahead, so that memory does not grow with the number of texts.
 WINDOW_TEXTS = 4096

@@ -41,6 +41,8 @@ class ProgressDisplay(Protocol):
 
 def run(options: argparse.Namespace, display: AbstractContextManager[ProgressDisplay]) -> int:
     """Runs what was asked for and prints it; returns the exit status: 1 where a gate is not passed."""
+    if options.evaluation == "speed":
+        return _speed(options)
     if options.evaluation == "questions":
         return _from_feedback(options) if options.from_feedback else _draft(options, display)
     judged = _judge(options) if getattr(options, "claims", None) else None
@@ -187,6 +189,30 @@ def _draft(options: argparse.Namespace, display: AbstractContextManager[Progress
     write_questions(drafted, Path(options.file))
     print(f"{len(drafted)} questions drafted, all marked synthetic: look them over in {options.file}, then run")
     print(f"  gazette eval retrieval {options.archive} --questions {options.file}")
+    return 0
+
+
+def _speed(options: argparse.Namespace) -> int:
+    from eval.bench.speed import PAGE, PARTS, SpeedSettings, measure_speed
+    from eval.bench.speed_page import as_rows
+
+    parts = list(PARTS) if options.part is None else list(dict.fromkeys(options.part.split(",")))
+    unknown = [part for part in parts if part not in PARTS]
+    if unknown:
+        raise EvaluationError(f"There is no part «{unknown[0]}»: there are {', '.join(PARTS)}.")
+    settings = SpeedSettings(
+        tuple(dict.fromkeys(options.sizes)),
+        options.rounds,
+        options.count,
+        Path(options.archives),
+        Path(options.peers_python) if options.peers_python else None,
+    )
+    for part, figures in measure_speed(parts, settings, Path(options.out)):
+        if options.json:
+            print(json.dumps({part: figures}, ensure_ascii=False))
+        else:
+            print("\n".join([part, *_table_lines(as_rows(part, figures))]), flush=True)
+    print(f"The report is in {Path(options.out) / PAGE}", file=sys.stderr)
     return 0
 
 

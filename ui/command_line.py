@@ -268,10 +268,45 @@ def _add_evaluation_commands(commands: argparse._SubParsersAction[argparse.Argum
         help="instead of drafting: what readers of the web chat said of its answers, those they liked as questions",
     )
     _setting(questions, "model")
+    _add_speed(evaluations)
     for command in (retrieval, answers, compare, questions):
         command.add_argument("--seed", type=int, default=0, metavar="N", help="of everything drawn (default: 0)")
     for command in (retrieval, answers, compare):
         _json(command)
+
+
+def _add_speed(evaluations: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    speed = evaluations.add_parser(
+        "speed",
+        help="measure how fast adding, asking and starting are, beside other programs and at any size",
+        description="Makes archives of the sizes given, measures the parts asked for, and saves figures and a page.",
+    )
+    speed.add_argument(
+        "--part",
+        metavar="NAME,…",
+        help="add, ask, start, growth, encode or limit, or several by commas (default: all of them)",
+    )
+    speed.add_argument(
+        "--sizes",
+        type=_sizes,
+        default=(10_000,),
+        metavar="N,…",
+        help="chunks of the archives; add takes the smallest (default: 10000)",
+    )
+    speed.add_argument("--rounds", type=_positive, default=5, metavar="N", help="rounds of start, encode (default: 5)")
+    speed.add_argument("--count", type=_positive, default=200, metavar="N", help="questions asked (default: 200)")
+    speed.add_argument(
+        "--peers-python",
+        metavar="FILE",
+        help="the Python of an environment with LangChain, LlamaIndex and txtai; without it Gazette adds alone",
+    )
+    speed.add_argument(
+        "--archives", default=".cache/bench", metavar="DIR", help="where archives are kept (default: .cache/bench)"
+    )
+    speed.add_argument(
+        "--out", default="evaluation/speed", metavar="DIR", help="where figures are saved (default: evaluation/speed)"
+    )
+    _json(speed)
 
 
 def _command(
@@ -331,6 +366,13 @@ def _positive(written: str) -> int:
     if not written.isdecimal() or not 1 <= int(written) <= 1000:
         raise argparse.ArgumentTypeError(f"«{written}» is no number from 1 to 1000")
     return int(written)
+
+
+def _sizes(written: str) -> tuple[int, ...]:
+    sizes = written.replace(" ", "").split(",")
+    if not all(size.isdecimal() and 100 <= int(size) <= 10_000_000 for size in sizes):
+        raise argparse.ArgumentTypeError(f"«{written}» are no numbers of chunks from 100 to 10000000 by commas")
+    return tuple(map(int, sizes))
 
 
 def _count(written: str) -> int:

@@ -26,9 +26,10 @@ from rag import Archive
 from rag.chunking import group_sentences
 from rag.near_copies import near_copy_keys, shingles
 from rag.records import Article
+from rag.sample import sample_folder
 from rag.store import STORE_FILE, Store
 
-__all__ = ["ARCHIVES", "benchmark_archive", "benchmark_articles", "main"]
+__all__ = ["ARCHIVES", "benchmark_archive", "benchmark_articles", "main", "sample_archive"]
 
 ARCHIVES = Path(".cache/bench")
 ENCODED_UP_TO = 10_000
@@ -66,6 +67,18 @@ def benchmark_archive(chunk_count: int, folder: Path = ARCHIVES, *, encoded_up_t
             _fill(Store(part / STORE_FILE), chunk_count, encoder_from())
             archive.reindex()
     part.rename(path)
+    return path
+
+
+def sample_archive(folder: Path = ARCHIVES) -> Path:
+    """The folder of an archive of the sample; made where it is missing."""
+    path = folder / "archive-sample"
+    if not path.exists():
+        part = folder / "archive-sample.part"
+        shutil.rmtree(part, ignore_errors=True)
+        with Archive.open(part) as archive:
+            archive.add(sample_folder())
+        part.rename(path)
     return path
 
 

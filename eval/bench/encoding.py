@@ -1,19 +1,13 @@
 """Passages → how many of them each way of running the shipped model encodes in a second of processor time.
 
-    python -m eval.bench_encoding [FILE…] [--json OUT]
-
 The ways take turns on the same passages, so that what else the machine does meets all of them; processor time, of all
 threads together, is counted and not the clock, because a shared machine's clock measures its neighbours. The
 reference is `SentenceTransformer.encode` as it comes: its own batches, its own threads, torch in float32.
 """
-# ruff: noqa: T201
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import platform
 import resource
 import statistics
 import subprocess
@@ -22,21 +16,19 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import encoder_from
-from embeddings.shipped_encoder import ShippedEncoder, installed_runtimes
+from embeddings.shipped_encoder import BATCH_TEXTS, ShippedEncoder, installed_runtimes
 from embeddings.shipped_weights import shipped_model_folder
+from eval.bench.measuring import Figures
 from rag import Archive
 from rag.chunking import embedding_text, split_article
 from rag.sample import sample_folder
 
-__all__ = ["Measured", "main", "measure", "passages_of"]
+__all__ = ["Measured", "measure", "measure_encoding", "passages_of"]
 
 REFERENCE = "sentence-transformers"
 # On a busy machine torch's threads spend processor time on waiting for each other; one thread does not.
@@ -74,23 +66,16 @@ class Measured:
     overlap: float
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measures what the command line asks for and prints a table."""
-    parser = argparse.ArgumentParser(prog="python -m eval.bench_encoding", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "sources", nargs="*", metavar="FILE", help="articles to take passages from (default: the sample)"
-    )
-    parser.add_argument("--passages", type=int, default=120, help="passages a round (default: 120)")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds (default: 5)")
-    parser.add_argument("--batches", type=int, nargs="+", default=[4], help="texts a batch of ours (default: 4)")
-    parser.add_argument("--threads", type=int, help="threads of ours (default: GAZETTE_THREADS, else the cores)")
-    parser.add_argument("--json", metavar="FILE", type=Path, help="also write the figures here")
-    options = parser.parse_args(arguments)
-    passages = passages_of(options.sources or [str(sample_folder())], options.passages)
-    measured = measure(passages, rounds=options.rounds, batches=options.batches, threads=options.threads)
-    _print(measured)
-    if options.json:
-        options.json.write_text(json.dumps(_as_json(measured, passages, options.rounds), indent=2) + "\n", "utf-8")
+def measure_encoding(passage_count: int, rounds: int) -> Figures:
+    """The ways, each with its rates and what a question costs it, on passages of the sample."""
+    passages = passages_of([str(sample_folder())], passage_count)
+    measured = measure(passages, rounds=rounds, batches=[BATCH_TEXTS])
+    return {
+        "passages": len(passages),
+        "words_per_passage": statistics.mean(len(text.split()) for text in passages),
+        "rounds": rounds,
+        "measured": [asdict(row) for row in measured],
+    }
 
 
 def passages_of(sources: Sequence[str], count: int) -> list[str]:
@@ -182,31 +167,3 @@ def _neighbours(vectors: NDArray[np.float32]) -> list[list[int]]:
     scores = vectors @ vectors.T
     np.fill_diagonal(scores, -1)
     return [[int(place) for place in row[:NEIGHBOURS]] for row in np.argsort(-scores, axis=1)]
-
-
-def _print(measured: list[Measured]) -> None:
-    print("                       batch  passages/CPU-s  × reference (min-max)  question  from nothing  cosine  top 10")
-    for row in measured:
-        rate, ratio = statistics.median(row.passages_per_cpu_second), statistics.median(row.ratios)
-        print(
-            f"{row.name:22} {row.batch_texts or '':>5}  {rate:14.1f}  {ratio:7.2f} ({min(row.ratios):.2f}-"
-            f"{max(row.ratios):.2f}) {row.question_cpu_ms:8.1f} ms {row.first_question_cpu_seconds:11.2f} s  "
-            f"{row.cosine:.5f}  {row.overlap:.4f}"
-        )
-
-
-def _as_json(measured: list[Measured], passages: list[str], rounds: int) -> dict[str, Any]:
-    packages = ("sentence-transformers", "torch", *installed_runtimes())
-    return {
-        "passages": len(passages),
-        "words_per_passage": statistics.mean(len(text.split()) for text in passages),
-        "rounds": rounds,
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "versions": {name: version(name) for name in packages},
-        "measured": [asdict(row) for row in measured],
-    }
-
-
-if __name__ == "__main__":
-    main()
