@@ -2,22 +2,25 @@
 
 An article that comes in is told from those in the archive by id, URL or the file it came from: unknown, it is
 added; with the same content, left alone; with other content, put in the place of the old one. Outcomes are
-reported in the order of reading, a batch at a time, when the batch is committed.
+reported in the order of reading, a batch at a time, when the batch is committed. While a batch is written, the encoder
+is busy with the beginning of the next one, so that neither waits for the other.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings import Encoder
-from rag.chunking import embedding_text, split_article
+from rag.chunking import split_article
+from rag.encoding_ahead import WINDOWS_AHEAD, EncodingAhead, Vectors
 from rag.reading import Input, read_input
 from rag.reasons import Reason, reason
 from rag.records import AddReport, Article, Chunk, Record
@@ -29,7 +32,7 @@ from rag.writing import COMMIT_SECONDS, BatchWriter, Change, Progress, ProgressC
 __all__ = ["AddRun"]
 
 # Chunks given to the encoder at once: enough for it to sort by length, and about a second of work.
-ENCODE_CHUNKS = 64
+ENCODE_CHUNKS = 128
 # A batch is committed when it is `COMMIT_SECONDS` old or this big. A kill costs at most one batch; a commit may
 # rewrite the dense file, so on a large archive a batch also lasts ten times as long as the commit before it took.
 BATCH_CHUNKS = 2_000
@@ -43,23 +46,32 @@ Outcome = Literal["added", "updated", "unchanged", "failed"]
 
 @dataclass(slots=True)
 class _Batch:
-    """What was read since the last commit, in order; chunks are `waiting` until they have `vectors`."""
+    """What was read since the last batch, in order; chunks are `waiting` until they are given to the encoder.
+
+    `inputs_done` is how many inputs had been read when it was closed.
+    """
 
     outcomes: list[tuple[Outcome, Record]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     chunk_count: int = 0
     waiting: list[Chunk] = field(default_factory=list)
-    vectors: list[NDArray[np.float32]] = field(default_factory=list)
+    vectors: list[Future[Vectors]] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
+    inputs_done: int = 0
 
 
 class AddRun:
-    """One call of `Archive.add`: takes what is read, in order, and fills a report. For the lock's holder."""
+    """One call of `Archive.add`: takes what is read, in order, and fills a report. For the lock's holder.
+
+    At most two batches are held: one that is being read, and the one before it, closed, whose commit waits until the
+    encoder has enough to do meanwhile.
+    """
 
     def __init__(
         self,
         store: Store,
         writer: BatchWriter,
+        encoding: EncodingAhead,
         encoder: Encoder,
         *,
         progress: ProgressCallback | None = None,
@@ -68,11 +80,15 @@ class AddRun:
         self.report = AddReport()
         self._store = store
         self._writer = writer
+        self._encoding = encoding
         self._encoder = encoder
         self._progress = progress
         self._commit_every_seconds = commit_seconds
         self._batch = _Batch()
+        self._closed: _Batch | None = None
         self._commit_seconds = 0.0
+        self._spent = {"read": 0.0, "compare": 0.0, "split": 0.0, "index": 0.0}
+        self._computed_before = time.process_time()
         self._inputs_done = 0
         self._inputs_total: int | None = None
         self._seen: dict[str, tuple[str, str]] = {}  # content hash and origin by id, of this run
@@ -94,27 +110,47 @@ class AddRun:
             self._input_done()
 
     def commit(self) -> None:
-        """Brings the batch to disk, and its outcomes into the report."""
-        batch = self._batch
+        """Brings all that was taken to disk, and its outcomes into the report."""
+        self._close_batch()
+        self._commit_closed()
+        if self._progress is not None:
+            spent = {**self._spent, "gloss": self._encoding.gloss_seconds}
+            computed = time.process_time() - self._computed_before
+            spent["embed"] = max(0.0, computed - sum(spent.values()))
+            done, total = self._inputs_done, self._inputs_total
+            self._progress(Progress("spent", done, total, "inputs", seconds_by_stage=spent))
+
+    def _close_batch(self) -> None:
+        """Gives the rest of the batch to the encoder, and begins the next one."""
+        self._commit_closed()
+        self._encode()
+        self._batch.inputs_done = self._inputs_done
+        self._closed, self._batch = self._batch, _Batch()
+
+    def _commit_closed(self) -> None:
+        """Brings the closed batch to disk, if there is one, and its outcomes into the report."""
+        batch, self._closed = self._closed, None
+        if batch is None:
+            return
+        twins = {}
         if batch.changes:
-            self._encode()
+            vectors = np.concatenate([future.result() for future in batch.vectors])
             started = time.monotonic()
-            nearest = self._writer.commit(batch.changes, np.concatenate(batch.vectors), self._encoder)
+            with self._counted("index"):
+                nearest = self._writer.commit(batch.changes, vectors, self._encoder)
             self._commit_seconds = time.monotonic() - started
             twins = dict(zip((change.article.id for change in batch.changes), nearest, strict=True))
-        else:
-            twins = {}
         for outcome, record in batch.outcomes:
             is_stored = outcome in ("added", "updated")
             _enter(self.report, outcome, record, twins[record.article_id or ""] if is_stored else None)
-        self._batch = _Batch()
-        self._tell("saved")
+        self._tell("saved", batch.inputs_done)
         if self._writer.is_outgrown:
-            self._tell("indexing")
-        self._writer.tend()
+            self._tell("indexing", batch.inputs_done)
+        with self._counted("index"):
+            self._writer.tend()
 
     def _take_input(self, item: Input, allow_private_addresses: bool) -> None:
-        entries = read_input(item, allow_private_addresses=allow_private_addresses)
+        entries = self._read(item, allow_private_addresses)
         first_two = list(islice(entries, 2))
         is_alone = len(first_two) == 1 and (item.path is None or item.path.suffix.lower() not in SEVERAL_ARTICLES)
         for number, entry in enumerate(chain(first_two, entries), start=1):
@@ -124,6 +160,16 @@ class AddRun:
                 self._take(
                     entry, item.origin if is_alone else f"{item.origin}#{number}", entry.path if is_alone else None
                 )
+
+    def _read(self, item: Input, allow_private_addresses: bool) -> Iterator[Article | Record]:
+        """As `read_input`, its time counted."""
+        entries = read_input(item, allow_private_addresses=allow_private_addresses)
+        while True:
+            with self._counted("read"):
+                entry = next(entries, None)
+            if entry is None:
+                return
+            yield entry
 
     def _take(self, item: Article | Record, origin: str, file: str | None = None) -> None:
         """Takes one article, or one failure, read at `origin`.
@@ -141,12 +187,13 @@ class AddRun:
 
     def _input_done(self) -> None:
         self._inputs_done += 1
-        self._tell("adding")
+        self._tell("adding", self._inputs_done)
         self._commit_if_due()
 
     def _take_article(self, article: Article, origin: str, file: str | None) -> None:
         record = Record(origin, article.id, article.title)
-        digest = content_hash(article)
+        with self._counted("compare"):
+            digest = content_hash(article)
         if article.id in self._seen:
             self._take_again(record, digest)
             return
@@ -155,12 +202,14 @@ class AddRun:
             self._batch.outcomes.append(("failed", replace(record, why=problem)))
             return
         self._seen[article.id] = (digest, origin)
-        same = self._same_articles(article, file)
+        with self._counted("compare"):
+            same = self._same_articles(article, file)
         if len(same) == 1 and same[0].content_hash == digest:
             self._note_place(article, same[0], file)
             self._batch.outcomes.append(("unchanged", record))
             return
-        chunks = split_article(article)
+        with self._counted("split"):
+            chunks = split_article(article)
         numbers = tuple(stored.number for stored in same)
         self._replaced.update(numbers)
         self._batch.changes.append(Change(article, file, tuple(chunks), numbers))
@@ -199,20 +248,32 @@ class AddRun:
     def _encode(self) -> None:
         batch = self._batch
         if batch.waiting:
-            batch.vectors.append(
-                self._encoder.encode_passages([embedding_text(chunk, self._encoder) for chunk in batch.waiting])
-            )
+            batch.vectors.append(self._encoding.begin(batch.waiting))
             batch.waiting = []
 
     def _commit_if_due(self) -> None:
+        """Closes the batch when it is old or big; commits the closed one when the encoder won't run dry meanwhile."""
         age = time.monotonic() - self._batch.started
+        if self._closed is not None and (
+            len(self._batch.vectors) >= WINDOWS_AHEAD - 1 or age >= self._commit_every_seconds
+        ):
+            self._commit_closed()
         patience = max(self._commit_every_seconds, BATCH_SECONDS_PER_COMMIT_SECOND * self._commit_seconds)
         if age >= patience or self._batch.chunk_count >= BATCH_CHUNKS:
-            self.commit()
+            self._close_batch()
 
-    def _tell(self, stage: str) -> None:
+    def _tell(self, stage: str, inputs_done: int) -> None:
         if self._progress is not None:
-            self._progress(Progress(stage, self._inputs_done, self._inputs_total, "inputs"))
+            self._progress(Progress(stage, inputs_done, self._inputs_total, "inputs"))
+
+    @contextmanager
+    def _counted(self, stage: str) -> Iterator[None]:
+        """Counts the processor time of this thread as the stage's."""
+        started = time.thread_time()
+        try:
+            yield
+        finally:
+            self._spent[stage] += time.thread_time() - started
 
 
 def _problem(article: Article) -> Reason | None:

@@ -139,16 +139,18 @@ class Archive:
             ArchiveError: the folder can't be written to.
         """
         from rag.adding import AddRun  # what reads is for those who add: a question is answered without
+        from rag.encoding_ahead import EncodingAhead
         from rag.reading import find_inputs
 
         items = [sources] if isinstance(sources, str | Path | Article) else list(sources)
         with locked(self._folder, self._lock_timeout_seconds, progress), self._writing() as writer:
             encoder = self._encoder_for(self._state())
-            run = AddRun(self._store, writer, encoder, progress=progress, commit_seconds=commit_seconds)
             inputs = find_inputs(item for item in items if not isinstance(item, Article))
             articles = [item for item in items if isinstance(item, Article)]
-            run.take_all(inputs, articles, allow_private_addresses=allow_private_addresses)
-            run.commit()
+            with EncodingAhead(encoder) as encoding:
+                run = AddRun(self._store, writer, encoding, encoder, progress=progress, commit_seconds=commit_seconds)
+                run.take_all(inputs, articles, allow_private_addresses=allow_private_addresses)
+                run.commit()
         return run.report
 
     def remove(self, article_ids: str | Iterable[str]) -> list[Record]:

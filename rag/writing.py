@@ -10,9 +10,9 @@ readers go on with and a crash leaves in place, and swapped in by a commit of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +61,8 @@ class Progress:
     """How far a command is. `total` is None where it is not known.
 
     `stage` is "waiting" (for the lock; `note` says who holds it), "adding" (inputs read and encoded), "saved"
-    (inputs whose outcome is on disk), "encoding" (chunks), or "indexing".
+    (inputs whose outcome is on disk), "encoding" (chunks), "indexing", or, once and last of what adds, "spent": then
+    `seconds_by_stage` is the processor time that each part of the work took.
     """
 
     stage: str
@@ -69,6 +70,7 @@ class Progress:
     total: int | None = None
     unit: str = ""
     note: str = ""
+    seconds_by_stage: Mapping[str, float] = field(default_factory=dict)
 
 
 ProgressCallback = Callable[[Progress], None]

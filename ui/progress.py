@@ -7,9 +7,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rag.writing import Progress
 
 __all__ = ["ProgressBar"]
+
+# Of computing; below it nobody asks where the time went.
+LONG_SECONDS = 10.0
 
 
 class ProgressBar:
@@ -31,6 +36,9 @@ class ProgressBar:
         """Draws one step; a new stage begins a new bar."""
         if progress.stage == "waiting":
             print(f"gazette: waiting: {progress.note}", file=sys.stderr)
+        elif progress.stage == "spent":
+            self._close()
+            _print_shares(progress.seconds_by_stage)
         elif progress.stage != "saved":
             self._draw(progress)
 
@@ -55,3 +63,12 @@ class ProgressBar:
         if self._bar is not None:
             self._bar.close()
         self._bar, self._stage = None, ""
+
+
+def _print_shares(seconds_by_stage: Mapping[str, float]) -> None:
+    """Where the time went, where it was long enough for anybody to ask."""
+    total = sum(seconds_by_stage.values())
+    if total >= LONG_SECONDS:
+        ranked = sorted(seconds_by_stage.items(), key=lambda item: -item[1])
+        shares = ", ".join(f"{stage} {seconds / total:.0%}" for stage, seconds in ranked)
+        print(f"gazette: {total:,.0f} seconds of computing: {shares}", file=sys.stderr)

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from embeddings import HashingEncoder
+from embeddings.errors import EncoderError
 from rag.archive import Archive
 from rag.records import AddReport, Record
+from rag.writing import Progress
+from tests.rag.invented import articles
 
 FIRST = "The ferry to Brest was cancelled on Monday because of the storm, the harbour master said."
 SECOND = "Wheat prices fell for the third week, and farmers in the region asked for help."
@@ -139,3 +145,57 @@ def test_the_sources_may_mix_paths_and_articles(archive: Archive, news: Path) ->
 def test_nothing_to_add_is_an_empty_report(archive: Archive) -> None:
     assert archive.add([]) == AddReport()
     assert archive.info().generation == 0
+
+
+def test_whatever_is_told_to_be_saved_can_be_read_by_others_at_once(archive: Archive, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+
+    def look(step: Progress) -> None:
+        if step.stage == "saved":
+            with Archive.open(tmp_path / "archive", create=False) as other:
+                told.append((step.done, other.info().articles))
+
+    archive.add(articles(400), progress=look, commit_seconds=0.01)
+    assert len(told) > 3
+    assert all(there >= done for done, there in told)
+    assert told[-1] == (400, 400)
+    assert archive.verify() == []
+
+
+class _Failing(HashingEncoder):
+    """Fails on the third window it is given."""
+
+    windows = 0
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.windows += 1
+        if self.windows > 2:
+            raise EncoderError("The model is gone.")
+        return super().encode_passages(texts)
+
+
+def test_when_the_encoder_fails_who_adds_is_told_and_what_was_saved_stays(tmp_path: Path) -> None:
+    saved: list[int] = []
+
+    def note(step: Progress) -> None:
+        if step.stage == "saved":
+            saved.append(step.done)
+
+    with Archive.open(tmp_path / "failing", encoder=_Failing()) as archive:
+        archive.add(articles(20), commit_seconds=0)  # one window, one batch
+        with pytest.raises(EncoderError, match="gone"):
+            archive.add(articles(600, seed=1), progress=note, commit_seconds=0)
+    with Archive.open(tmp_path / "failing", create=False) as archive:
+        assert archive.info().articles >= 20 + (saved[-1] if saved else 0)
+        assert archive.verify() == []
+        archive.add(articles(600, seed=1))
+        assert archive.info().articles == 620
+
+
+def test_the_last_step_tells_what_each_part_of_the_work_took(archive: Archive) -> None:
+    told: list[Progress] = []
+    archive.add(articles(50), progress=told.append)
+    assert told[-1].stage == "spent"
+    assert set(told[-1].seconds_by_stage) == {"read", "compare", "split", "gloss", "embed", "index"}
+    assert told[-1].seconds_by_stage["index"] > 0
+    assert all(seconds >= 0 for seconds in told[-1].seconds_by_stage.values())
