@@ -35,7 +35,7 @@ def measure_growth(sizes: Sequence[int], archives: Path, question_count: int) ->
         asked = measure_asking(folder, question_count)
         rows.append({
             "chunks": size,
-            **_added(folder, archives),
+            **_added(folder, archives, min(ADDED_CHUNKS, size)),
             "question_ms": asked["wall_ms"]["p50"],
             "question_cpu_ms": asked["cpu_ms"]["p50"],
             "peak_memory_mb": asked["peak_memory_mb"],
@@ -50,8 +50,8 @@ def measure_growth(sizes: Sequence[int], archives: Path, question_count: int) ->
     }
 
 
-def _added(folder: Path, archives: Path) -> Figures:
-    articles = benchmark_articles(ADDED_CHUNKS, first=FIRST_ADDED_ARTICLE)
+def _added(folder: Path, archives: Path, chunk_count: int) -> Figures:
+    articles = benchmark_articles(chunk_count, first=FIRST_ADDED_ARTICLE)
     with tempfile.TemporaryDirectory(dir=archives) as made:
         copy = shutil.copytree(folder, Path(made) / "archive")
         with Archive.open(copy) as archive:

@@ -155,10 +155,10 @@ def test_whatever_is_told_to_be_saved_can_be_read_by_others_at_once(archive: Arc
             with Archive.open(tmp_path / "archive", create=False) as other:
                 told.append((step.done, other.info().articles))
 
-    archive.add(articles(400), progress=look, commit_seconds=0.01)
-    assert len(told) > 3
+    archive.add(articles(150), progress=look, commit_seconds=0)
+    assert len(told) > 1
     assert all(there >= done for done, there in told)
-    assert told[-1] == (400, 400)
+    assert told[-1] == (150, 150)
     assert archive.verify() == []
 
 
@@ -184,12 +184,12 @@ def test_when_the_encoder_fails_who_adds_is_told_and_what_was_saved_stays(tmp_pa
     with Archive.open(tmp_path / "failing", encoder=_Failing()) as archive:
         archive.add(articles(20), commit_seconds=0)  # one window, one batch
         with pytest.raises(EncoderError, match="gone"):
-            archive.add(articles(600, seed=1), progress=note, commit_seconds=0)
+            archive.add(articles(300, seed=1), progress=note, commit_seconds=0)
     with Archive.open(tmp_path / "failing", create=False) as archive:
         assert archive.info().articles >= 20 + (saved[-1] if saved else 0)
         assert archive.verify() == []
-        archive.add(articles(600, seed=1))
-        assert archive.info().articles == 620
+        archive.add(articles(300, seed=1))
+        assert archive.info().articles == 320
 
 
 def test_the_last_step_tells_what_each_part_of_the_work_took(archive: Archive) -> None:

@@ -48,6 +48,20 @@ for number in range(0, 60, 20):
     archive.remove([article.id for article in articles(60)[number : number + 5]])
 archive.reindex(encoder="hashing-32")
 """
+_ADD_UNTIL_INTERRUPTED = """
+import sys
+from rag.archive import Archive
+from tests.rag.invented import articles
+
+def note(step):
+    if step.stage == "saved":
+        print(step.done, flush=True)
+
+try:
+    Archive.open(sys.argv[1]).add(articles(5000), progress=note, commit_seconds=0.01)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
 _READ_ONLY = """
 import os, stat, sys, warnings
 from pathlib import Path
@@ -151,6 +165,21 @@ def test_a_second_writer_waits_and_then_writes(folder: Path) -> None:
             second.add(POOL[1], progress=release)
             assert len(second.articles()) == 5
             assert second.verify() == []
+
+
+def test_an_interrupted_writer_ends_and_what_it_told_is_saved_stays(folder: Path) -> None:
+    with _process(_ADD_UNTIL_INTERRUPTED, folder) as writer:
+        assert writer.stdout is not None
+        told = [writer.stdout.readline()]
+        writer.send_signal(signal.SIGINT)
+        told += writer.stdout.read().splitlines()
+        assert writer.wait(timeout=60) == 0
+    assert told[-1] == "interrupted"
+    with Archive.open(folder) as archive:
+        assert int(told[-2]) <= len(archive.articles()) < 5000
+        assert archive.verify() == []
+        archive.add(POOL)
+        assert archive.verify() == []
 
 
 def test_a_writer_s_lock_falls_free_when_it_is_killed(folder: Path) -> None:
