@@ -21,7 +21,6 @@ __all__ = [
     "Order",
     "append_rows",
     "mapped_ids",
-    "mapped_rows",
     "read_lists",
     "read_order",
     "read_state",
@@ -75,12 +74,6 @@ def append_rows(folder: Path, start: int, ids: NDArray[np.int64], rows: NDArray[
     """Writes rows (n, dimension) and their ids from row `start` on, in the place of any that follow."""
     append_durably(folder / "rows", start * 2 * rows.shape[1], np.asarray(rows, "<f2").tobytes())
     append_durably(folder / "ids", start * 8, np.asarray(ids, "<i8").tobytes())
-
-
-def mapped_rows(folder: Path, start: int, end: int, dimension: int) -> NDArray[np.float16]:
-    """Rows `start` to `end`, shape (end - start, dimension), read when they are used."""
-    rows: NDArray[np.float16] = _mapped(folder / "rows", "<f2", (end - start, dimension), start * 2 * dimension)
-    return rows
 
 
 def mapped_ids(folder: Path, start: int, end: int) -> NDArray[np.int64]:

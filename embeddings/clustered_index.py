@@ -29,7 +29,6 @@ from embeddings.clustered_files import (
     Order,
     append_rows,
     mapped_ids,
-    mapped_rows,
     read_lists,
     read_order,
     read_state,
@@ -41,6 +40,7 @@ from embeddings.durable_files import sync_folder
 from embeddings.errors import IndexFileError
 from embeddings.lists import add_rows, listed_numbers, trained_lists
 from embeddings.recall import RECALL_DEPTH, RecallTrial
+from embeddings.row_file import RowFile
 from embeddings.row_scores import ROWS_PER_BLOCK, best_rows, flat_index
 
 __all__ = ["ClusteredIndex"]
@@ -76,11 +76,11 @@ class ClusteredIndex:
         """Not for callers: use `build` or `open`."""
         self._folder = folder
         self._state = state
-        self._rows = mapped_rows(folder, 0, state.listed_rows, state.dimension)
+        self._rows = RowFile(folder / "rows", state.row_count, state.dimension)
         self._ids = mapped_ids(folder, 0, state.listed_rows)
         self._order = read_order(folder, state.lists, state.listed_count)
         self._lists = read_lists(folder, state.lists)
-        self._tail = np.array(mapped_rows(folder, state.listed_rows, state.row_count, state.dimension))
+        self._tail = self._rows[np.arange(state.listed_rows, state.row_count)]
         self._tail_ids = np.array(mapped_ids(folder, state.listed_rows, state.row_count))
         self._is_dead = np.zeros(state.row_count, np.bool_)
         self._is_dead[dead_rows] = True
@@ -106,7 +106,7 @@ class ClusteredIndex:
         for ids, vectors in batches:
             append_rows(folder, count, ids, np.asarray(vectors, np.float16))
             count += len(ids)
-        rows, numbers = mapped_rows(folder, 0, count, dimension), np.arange(count)
+        rows, numbers = RowFile(folder / "rows", count, dimension), np.arange(count)
         lists = trained_lists(rows)
         add_rows(lists, numbers, rows)
         write_lists(folder, generation, lists, Order.of(mapped_ids(folder, 0, count), numbers))
@@ -233,6 +233,7 @@ class ClusteredIndex:
         ids = np.concatenate([self._order.ids[is_kept], self._tail_order.ids])
         rows = np.concatenate([self._order.rows[is_kept], self._tail_order.rows])
         write_lists(self._folder, generation, lists, Order.of(ids, rows))
+        del lists  # as in `build`
         folded = replace(state, listed_rows=state.row_count, lists=generation, listed_count=len(ids))
         index = ClusteredIndex(self._folder, folded, np.zeros(0, np.int64))
         if len(ids) > (1 + MEASURED_GROWTH) * state.recall_count:
@@ -293,10 +294,10 @@ class ClusteredIndex:
         return np.concatenate([listed[~self._is_dead[listed]], self._tail_order.rows_of(ids)])
 
     def _vectors_at(self, rows: NDArray[np.int64]) -> NDArray[np.float16]:
-        return _gathered(self._rows, self._tail, rows)
+        return _gathered(self._rows, self._tail, rows, self._state.listed_rows)
 
     def _ids_at(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        return _gathered(self._ids, self._tail_ids, rows)
+        return _gathered(self._ids, self._tail_ids, rows, self._state.listed_rows)
 
     def _measure(self) -> None:
         """Measures the recall, and searches more lists until it is good enough or all are searched."""
@@ -313,10 +314,12 @@ class ClusteredIndex:
         return trial.recall(lambda query: self._listed_candidates(query, depth, probes), self._rows)
 
 
-def _gathered(listed: NDArray[Any], tail: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
-    """What lies at these rows, of which the first len(listed) are in one array and the rest in the other."""
-    is_listed = rows < len(listed)
+def _gathered(
+    listed: RowFile | NDArray[Any], tail: NDArray[Any], rows: NDArray[np.int64], listed_rows: int
+) -> NDArray[Any]:
+    """What lies at these rows, of which those below `listed_rows` are in one place and the rest in the other."""
+    is_listed = rows < listed_rows
     found = np.empty((len(rows), *tail.shape[1:]), tail.dtype)
     found[is_listed] = listed[rows[is_listed]]
-    found[~is_listed] = tail[rows[~is_listed] - len(listed)]
+    found[~is_listed] = tail[rows[~is_listed] - listed_rows]
     return found

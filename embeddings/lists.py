@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.row_file import RowFile
 from embeddings.row_scores import ROWS_PER_BLOCK
 
 __all__ = ["add_rows", "listed_numbers", "trained_lists"]
@@ -17,7 +18,7 @@ LISTS_PER_ROOT = 4
 TRAINED_PER_LIST = 40
 
 
-def trained_lists(rows: NDArray[np.float16]) -> Any:
+def trained_lists(rows: RowFile) -> Any:
     """Empty lists, trained on some of the rows (n, dimension), the same for the same rows."""
     import faiss
 
@@ -36,10 +37,10 @@ def trained_lists(rows: NDArray[np.float16]) -> Any:
     return lists
 
 
-def add_rows(lists: Any, numbers: NDArray[np.int64], rows: NDArray[np.float16]) -> None:
+def add_rows(lists: Any, numbers: NDArray[np.int64], rows: RowFile | NDArray[np.float16]) -> None:
     """Puts rows (n, dimension) into the lists under their numbers (n,)."""
     for start in range(0, len(numbers), ROWS_PER_BLOCK):
-        block = slice(start, start + ROWS_PER_BLOCK)
+        block = np.arange(start, min(start + ROWS_PER_BLOCK, len(numbers)))
         lists.add_with_ids(rows[block].astype(np.float32), numbers[block])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.row_file import RowFile
 from embeddings.row_scores import best_rows, exact_scores
 
 __all__ = ["RECALL_DEPTH", "RecallTrial"]
@@ -27,7 +28,7 @@ class RecallTrial:
     depth: int
 
     @classmethod
-    def of(cls, rows: NDArray[np.float16], numbers: NDArray[np.int64]) -> RecallTrial:
+    def of(cls, rows: RowFile, numbers: NDArray[np.int64]) -> RecallTrial:
         """A trial of 100 of the rows, those of these numbers; scores them against all of them."""
         queries = rows[np.random.default_rng(0).permutation(numbers)[:RECALL_QUERIES]].astype(np.float32)
         depth = min(RECALL_DEPTH + 1, len(numbers))
@@ -35,7 +36,7 @@ class RecallTrial:
             return cls(queries[:0], np.zeros(0, np.float32), depth)
         return cls(queries, exact_scores(queries, rows, numbers, depth)[:, -1] - SCORE_TOLERANCE, depth)
 
-    def recall(self, find: Callable[[NDArray[np.float32]], NDArray[np.int64]], rows: NDArray[np.float16]) -> float:
+    def recall(self, find: Callable[[NDArray[np.float32]], NDArray[np.int64]], rows: RowFile) -> float:
         """The share of the nearest rows that `find` has among its candidates, 0 to 1; 1 where there are none to find.
 
         `find` takes a query (1, dimension) and returns numbers of rows. A row as near as the tenth is as good as it.

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.row_file import RowFile
+
 __all__ = ["ROWS_PER_BLOCK", "best_rows", "exact_scores", "flat_index"]
 
 # 15 MB of half-precision vectors of 384 dimensions.
@@ -34,12 +36,11 @@ def best_rows(
 
 
 def exact_scores(
-    queries: NDArray[np.float32], rows: NDArray[np.float16], numbers: NDArray[np.int64], limit: int
+    queries: NDArray[np.float32], rows: RowFile, numbers: NDArray[np.int64], limit: int
 ) -> NDArray[np.float32]:
     """The highest inner products of each query (m, dimension) with the rows of these numbers: (m, limit), falling.
 
-    Reads the rows a block at a time, so that a file of any size can be given as a memory map. `limit` is at most as
-    many as there are numbers.
+    Reads the rows a block at a time. `limit` is at most as many as there are numbers.
     """
     best = np.full((len(queries), limit), -np.inf, np.float32)
     for start in range(0, len(numbers), ROWS_PER_BLOCK):
