@@ -40,6 +40,6 @@ class RowFile:
         for start, end in pairwise(bounds):
             if end > start:
                 run = rows[start:end]
-                if os.preadv(self._descriptor, [run], int(numbers[start]) * 2 * self.shape[1]) != run.nbytes:
+                if os.preadv(self._descriptor, [run.data], int(numbers[start]) * 2 * self.shape[1]) != run.nbytes:
                     raise ValueError(f"Row {numbers[start]} can't be read.")
         return rows
