@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from rag import ArticleSummary
 from rag.question import QUESTION_CHARACTERS
@@ -33,7 +34,18 @@ __all__ = [
     "SearchRequest",
 ]
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _Text = Annotated[str, Field(max_length=MESSAGE_CHARACTERS)]
+
+
+def _only_as_a_day(written: object) -> object:
+    """Refuses numbers, which pydantic would take for seconds since 1970: «since 0» is a slip."""
+    if isinstance(written, int | float) or (isinstance(written, str) and not _DAY.fullmatch(written)):
+        raise ValueError("a day is written like 2014-03-31")
+    return written
+
+
+_Day = Annotated[date, BeforeValidator(_only_as_a_day)]
 # What the assistant takes, so that the description says it; what it doesn't take, it refuses in words of its own.
 QuestionText = Annotated[
     str,
@@ -52,8 +64,8 @@ class FilterFields(BaseModel):
 
     language: Annotated[str | None, Field(max_length=10, description="a code: en, fr, …")] = None
     source: Annotated[str | None, Field(max_length=1000, description="an outlet's name")] = None
-    since: date | None = None
-    until: date | None = None
+    since: _Day | None = None
+    until: _Day | None = None
 
     def filters(self) -> Filters:
         return Filters(self.language, self.source, self.since, self.until)
@@ -154,7 +166,7 @@ class ArticleFields(BaseModel):
     url: Annotated[str | None, Field(max_length=4000)] = None
     source: Annotated[str | None, Field(max_length=1000)] = None
     authors: Annotated[list[Annotated[str, Field(max_length=1000)]], Field(default_factory=list, max_length=100)]
-    published: date | None = None
+    published: _Day | None = None
     language: Annotated[str | None, Field(pattern="^[a-z]{2,3}$")] = None
 
     def article(self) -> Article:

@@ -176,6 +176,8 @@ def test_it_is_ready_once_it_has_answered(client: httpx.Client, answer: dict[str
         ({"question": QUESTION, "history": [{"role": "user", "content": "x"}] * 201}, 422, "invalid_request", "200"),
         ({"question": QUESTION, "history": [{"role": "system", "content": "x"}]}, 422, "invalid_request", "role"),
         ({"question": QUESTION, "filters": {"since": "May"}}, 422, "invalid_request", "filters.since"),
+        ({"question": QUESTION, "filters": {"since": 0}}, 422, "invalid_request", "like 2014-03-31"),
+        ({"question": QUESTION, "filters": {"until": "0"}}, 422, "invalid_request", "like 2014-03-31"),
         ([QUESTION], 422, "invalid_request", "dictionary"),
     ],
 )
