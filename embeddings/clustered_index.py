@@ -193,8 +193,11 @@ class ClusteredIndex:
 
         Among `allowed_ids`, if given, none is missed: all of them are scored.
         """
+        import faiss
+
         if limit < 1 or not len(self):
             return []
+        faiss.omp_set_num_threads(1)  # as in `DenseIndex.search`
         query = np.ascontiguousarray(query_embedding, np.float32).reshape(1, -1)
         rows = self._candidates(query, limit) if allowed_ids is None else self._rows_of(np.unique(allowed_ids))
         hits: list[Hit] = []

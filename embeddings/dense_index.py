@@ -97,6 +97,8 @@ class DenseIndex:
             parameters = faiss.SearchParameters()
             parameters.sel = selector
         query = np.ascontiguousarray(query_embedding, np.float32).reshape(1, -1)
+        # Each thread that searches would else have threads of FAISS's own beside it, that spin while it does the work.
+        faiss.omp_set_num_threads(1)
         scores, ids = self._index.search(query, min(limit, len(self)), params=parameters)
         return [Hit(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 

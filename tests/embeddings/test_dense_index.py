@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -109,3 +112,30 @@ def test_a_truncated_file_is_one_clear_error(tmp_path: Path, to_change: bool) ->
     (tmp_path / "dense.faiss").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(IndexFileError, match="damaged"):
         DenseIndex.load(tmp_path / "dense.faiss", to_change=to_change)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not tell a process's threads")
+def test_readers_who_search_at_once_start_no_threads_beside_their_own() -> None:
+    code = """
+import threading, numpy as np
+from pathlib import Path
+from embeddings import DenseIndex
+index = DenseIndex(4)
+index.add(np.arange(100), np.eye(100, 4, dtype=np.float32))
+def read():
+    index.search(np.ones(4, np.float32), 5)
+    met.wait()
+    met.wait()
+def count():
+    return len(list(Path("/proc/self/task").iterdir()))
+met = threading.Barrier(4)
+before = count()
+for _ in range(3):
+    threading.Thread(target=read).start()
+met.wait()
+print(count() - before)
+met.wait()
+"""
+    environment = os.environ | {"OMP_NUM_THREADS": "2"}
+    printed = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert printed.stdout.strip() == "3"
