@@ -1,11 +1,13 @@
 """A question asked in a page is answered in its conversation, and kept on the server from the first moment.
 
 The store, not the page, says what a conversation holds: it is read again before each question and after each answer,
-so that what another tab has asked meanwhile is there. A page without an id is answered and not kept.
+so that what another tab has asked meanwhile is there. A page without an id is answered and not kept. An answer that
+takes long is kept as far as it goes, so that a server that ends, however it ends, takes away a moment of it at most.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Answering"]
 
+# What a killed server loses at most of an answer under way; keeping it costs a millisecond.
+KEEP_SECONDS = 1.0
+
 
 class Answering:
     """Answers questions from one archive. Safe to use from several threads.
@@ -28,11 +33,17 @@ class Answering:
     """
 
     def __init__(
-        self, open_assistant: Callable[[], Assistant], is_ready: Callable[[], bool], store: ConversationStore
+        self,
+        open_assistant: Callable[[], Assistant],
+        is_ready: Callable[[], bool],
+        store: ConversationStore,
+        *,
+        keep_seconds: float = KEEP_SECONDS,
     ) -> None:
         self._open_assistant = open_assistant
         self._is_ready = is_ready
         self._store = store
+        self._keep_seconds = keep_seconds
 
     def open(self, conversation: Conversation, identity: object, owner: str) -> None:
         """Makes it the owner's kept conversation with this id; one not kept yet, deleted or another's is empty.
@@ -64,6 +75,7 @@ class Answering:
                 conversation.load(own.turns(identity))
         conversation.begin(turn, position)
         yield position
+        kept = time.monotonic()
         for grown in converse(self._open_assistant, turn, conversation.turns[:position]):
             if not conversation.replace(turn, grown):
                 return
@@ -71,6 +83,9 @@ class Answering:
             if turn.has_ended and identity:
                 own.put(identity, position, turn)
                 conversation.load(own.turns(identity) or conversation.turns)
+            elif turn.text and identity and time.monotonic() - kept >= self._keep_seconds:
+                own.put(identity, position, turn)
+                kept = time.monotonic()
             yield position
 
     def stream(

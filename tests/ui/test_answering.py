@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from langchain_core.language_models import FakeListChatModel
 
 from rag import Archive, Article, Assistant, ModelError
 from ui.answering import Answering
@@ -76,6 +77,24 @@ def test_a_stopped_answer_is_kept_as_it_stood(answering: Answering, store: OwnCo
     assert list(positions) == []
     assert states(store) == ["stopped"]
     assert conversation.turns[0].state == "stopped"
+
+
+def test_an_answer_under_way_is_kept_as_far_as_it_goes(
+    tmp_path: Path, file: ConversationStore, store: OwnConversations
+) -> None:
+    with Archive.open(tmp_path / "archive", encoder="hashing-64") as archive:
+        archive.add(Article("a1", "A treaty", "The treaty was signed in Paris on Friday.", language="en"))
+        model = FakeListChatModel(responses=["The treaty was signed in Paris [1]. " * 9], sleep=0.005)
+        assistant = Assistant(archive, model=model)
+        answering = Answering(lambda: assistant, lambda: True, file, keep_seconds=0)
+        conversation = opened(answering)
+        for _ in answering.answer(conversation, Turn(QUESTION)):
+            (kept,) = store.turns(IDENTITY)
+            assert kept.text == conversation.turns[0].text
+            if conversation.turns[0].state == "writing":
+                break
+    assert (kept.state, kept.text[:10]) == ("stopped", "The treaty"[: len(kept.text)])
+    assert kept.text
 
 
 def test_a_turn_asked_again_takes_the_place_of_the_first(answering: Answering, store: OwnConversations) -> None:
