@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from rag import AddReport, Archive
 from rag.records import Article, Record
@@ -21,6 +23,8 @@ _MISSING: dict[int | str, dict[str, Any]] = {404: {"model": ErrorReport, "descri
 
 def add_article_routes(service: FastAPI, archive: Archive) -> None:
     """Lets the service list, show, add and remove articles."""
+    # One writes, the next wait without a thread: the archive has one writer, and threads are for those who read.
+    changing = asyncio.Lock()
 
     @service.get("/articles", response_model=ArticlesFound)
     def list_articles(asked: Annotated[ArticleQuery, Query()]) -> Response:
@@ -30,9 +34,10 @@ def add_article_routes(service: FastAPI, archive: Archive) -> None:
         return _json({"total": len(summaries), "offset": asked.offset, "articles": page})
 
     @service.post("/articles", response_model=record_model(AddReport))
-    def add_articles(sent: ArticlesToAdd) -> Response:
+    async def add_articles(sent: ArticlesToAdd) -> Response:
         """Adds articles, or replaces those with the same id; takes the role editor."""
-        return _json(archive.add([article.article() for article in sent.articles]))
+        async with changing:
+            return _json(await run_in_threadpool(archive.add, [article.article() for article in sent.articles]))
 
     @service.get(
         "/articles/{article_id:path}",
@@ -47,11 +52,16 @@ def add_article_routes(service: FastAPI, archive: Archive) -> None:
         return Response(as_json_bytes(article, with_article_text=True), media_type="application/json")
 
     @service.delete("/articles/{article_id:path}", response_model=record_model(Record), responses=_MISSING)
-    def remove_article(article_id: str, request: Request) -> Response:
+    async def remove_article(article_id: str, request: Request) -> Response:
         """Removes one article and every trace of it; takes the role admin."""
-        if archive.article(article_id) is None:
-            return _no_article(request)
-        return _json(archive.remove(article_id)[0])
+
+        def remove() -> Response:
+            if archive.article(article_id) is None:
+                return _no_article(request)
+            return _json(archive.remove(article_id)[0])
+
+        async with changing:
+            return await run_in_threadpool(remove)
 
 
 def _no_article(request: Request) -> Response:
