@@ -25,12 +25,16 @@ EventWriter = Callable[[AnswerEvent | GazetteError], str]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question as it came in; `history` are `{"role", "content"}` messages, oldest first."""
+    """One question as it came in; `history` are `{"role", "content"}` messages, oldest first.
+
+    `asker` is whose line it waits in, as `asker_of` says.
+    """
 
     question: str
     history: list[dict[str, str]] = field(default_factory=list)
     filters: Filters = field(default_factory=Filters)
     settings: AskSettings = field(default_factory=AskSettings)
+    asker: str = ""
 
     def events(self, desk: AnsweringDesk) -> Iterator[AnswerEvent]:
         """The answer as it comes; waits for the models while they load. Raises as `Assistant.stream`."""
@@ -38,21 +42,21 @@ class Asked:
 
 
 async def answer_at_once(asked: Asked, desk: AnsweringDesk, places: AnswerPlaces) -> Answer:
-    """The whole answer. Raises GazetteError as `Assistant.ask` does, and `TooBusy`."""
+    """The whole answer. Raises GazetteError as `Assistant.ask` and `AnswerPlaces.take` do."""
 
     def ask() -> Answer:
         done = [event for event in asked.events(desk) if isinstance(event, AnswerDone)]
         return done[-1].answer
 
-    async with places.place():
+    async with places.place(asked.asker):
         return await run_in_threadpool(ask)
 
 
 async def search_at_once(
-    question: str, limit: int, filters: Filters, desk: AnsweringDesk, places: AnswerPlaces
+    question: str, limit: int, filters: Filters, desk: AnsweringDesk, places: AnswerPlaces, *, asker: str = ""
 ) -> list[Passage]:
-    """The passages nearest to a question, best first. Raises GazetteError as `Archive.search` does, and `TooBusy`."""
-    async with places.place():
+    """The passages nearest to a question, best first. Raises GazetteError as `Archive.search` and `take` do."""
+    async with places.place(asker):
         return await run_in_threadpool(desk.search, question, limit, filters)
 
 
@@ -64,7 +68,7 @@ async def answer_in_events(
     What can't be asked is found out before the response begins, so that it still gets a status of its own: raises
     as `answer_at_once`.
     """
-    await places.take()
+    await places.take(asked.asker)
     try:
         events = await run_in_threadpool(asked.events, desk)
         first = await run_in_threadpool(next, events)

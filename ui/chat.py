@@ -94,7 +94,7 @@ def run_chat(
     desk.prepare()
     if open_browser:
         webbrowser.open(listener.address)
-    run_until_told(guarded(application, listener, access), listener, server, watch)
+    run_until_told(guarded(application, listener, access), listener, server, watch, places)
     archive.close()
     end_despite_waiting_threads()
 

@@ -1,14 +1,22 @@
-"""How much the service takes on: answers at once, questions waiting, and the size of what is asked."""
+"""How much the service takes on: answers at once, questions waiting, and the size of what is asked.
+
+Who asks most does not get most: those who wait are served one question each in turn, and where the room is full, the
+longest line gives way. Where all come from one address and nobody signs in, that is first come, first served.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from rag.errors import GazetteError
+from starlette.requests import HTTPConnection
 
-__all__ = ["HISTORY_MESSAGES", "MESSAGE_CHARACTERS", "RETRY_SECONDS", "AnswerPlaces", "TooBusy"]
+from rag.errors import GazetteError
+from ui.accounts import Identity
+
+__all__ = ["HISTORY_MESSAGES", "MESSAGE_CHARACTERS", "RETRY_SECONDS", "AnswerPlaces", "Ending", "TooBusy", "asker_of"]
 
 # A longer conversation tells no more of a follow-up: its last messages are what it points back to.
 HISTORY_MESSAGES = 200
@@ -20,6 +28,10 @@ RETRY_SECONDS = 2
 
 class TooBusy(GazetteError):
     """As many answers are being written and waited for as the server takes on."""
+
+
+class Ending(GazetteError):
+    """The server was told to end, and begins no more answers."""
 
 
 class AnswerPlaces:
@@ -42,9 +54,10 @@ class AnswerPlaces:
     def __init__(self, at_once: int, waiting: int) -> None:
         self._at_once = at_once
         self._waiting_at_most = waiting
-        self._free = asyncio.Semaphore(at_once)
-        self._waiting = 0
         self._taken = 0
+        self._is_ending = False
+        # The turns waited for, by who asks; the first line is served next, and then stands last.
+        self._lines: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     @property
     def taken(self) -> int:
@@ -54,32 +67,96 @@ class AnswerPlaces:
     @property
     def waiting(self) -> int:
         """How many questions wait for a place."""
-        return self._waiting
+        return sum(map(len, self._lines.values()))
 
-    async def take(self) -> None:
-        """Comes back with a place. Raises `TooBusy` at once where too many wait already."""
-        if self._free.locked() and self._waiting >= self._waiting_at_most:
-            verb = "answer is" if self._at_once == 1 else "answers are"
-            raise TooBusy(
-                f"{self._at_once} {verb} being written and {self._waiting} questions wait, which is all this server "
-                f"takes on: ask again in {RETRY_SECONDS} seconds."
-            )
-        self._waiting += 1
+    async def take(self, asker: str = "") -> None:
+        """Comes back with a place. `asker` is whoever the questions of one line come from.
+
+        Raises:
+            TooBusy: too many wait, and nobody more than this asker; or somebody came meanwhile who had fewer waiting.
+            Ending: the server ends.
+        """
+        if self._is_ending:
+            raise _ending()
+        if self._taken < self._at_once:
+            self._taken += 1
+            return
+        if self.waiting >= self._waiting_at_most:
+            self._make_room(asker)
+        turn = asyncio.get_running_loop().create_future()
+        self._lines.setdefault(asker, deque()).append(turn)
         try:
-            await self._free.acquire()
-        finally:
-            self._waiting -= 1
-        self._taken += 1
+            await turn
+        except asyncio.CancelledError:
+            if turn.cancelled():
+                self._forget(asker, turn)
+            elif turn.exception() is None:  # its turn came as it was given up
+                self.leave()
+            raise
 
     def leave(self) -> None:
+        """Gives the place to the next in turn."""
         self._taken -= 1
-        self._free.release()
+        while self._lines and self._taken < self._at_once:
+            asker, line = self._lines.popitem(last=False)
+            turn = line.popleft()
+            if line:
+                self._lines[asker] = line
+            if not turn.done():  # else it was given up
+                self._taken += 1
+                turn.set_result(None)
+
+    def end(self) -> None:
+        """Begins no more answers; who waits is told so. Those being written go on."""
+        self._is_ending = True
+        while self._lines:
+            for turn in self._lines.popitem()[1]:
+                _refuse(turn, _ending())
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
+    async def place(self, asker: str = "") -> AsyncIterator[None]:
         """A place for the length of a block. Raises as `take`."""
-        await self.take()
+        await self.take(asker)
         try:
             yield
         finally:
             self.leave()
+
+    def _make_room(self, asker: str) -> None:
+        """Sends the last of the longest line away, unless the asker's own would then be as long."""
+        longest = max(self._lines, key=lambda name: len(self._lines[name]), default=asker)
+        too_busy = self._too_busy()
+        if len(self._lines.get(longest, ())) <= len(self._lines.get(asker, ())) + 1:
+            raise too_busy
+        _refuse(self._lines[longest].pop(), too_busy)
+
+    def _forget(self, asker: str, turn: asyncio.Future[None]) -> None:
+        line = self._lines.get(asker, ())
+        if turn in line:
+            self._lines[asker].remove(turn)
+            if not line:
+                del self._lines[asker]
+
+    def _too_busy(self) -> TooBusy:
+        verb = "answer is" if self._at_once == 1 else "answers are"
+        return TooBusy(
+            f"{self._at_once} {verb} being written and {self.waiting} questions wait, which is all this server "
+            f"takes on: ask again in {RETRY_SECONDS} seconds."
+        )
+
+
+def asker_of(request: HTTPConnection) -> str:
+    """Whose line a question stands in: the account's or key's, and where nobody signs in, the address's."""
+    identity: Identity | None = request.scope.get("state", {}).get("identity")
+    if identity is not None:
+        return f"{identity.kind}:{identity.name}"
+    return request.client.host if request.client else ""
+
+
+def _refuse(turn: asyncio.Future[None], error: GazetteError) -> None:
+    if not turn.done():
+        turn.set_exception(error)
+
+
+def _ending() -> Ending:
+    return Ending(f"This server is ending: ask again in {RETRY_SECONDS} seconds, when it may be back.")

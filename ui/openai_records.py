@@ -45,7 +45,7 @@ class ChatRequest(BaseModel):
     stream: bool = False
     n: int | None = Field(default=1, ge=1, le=1)
 
-    def asked(self) -> Asked:
+    def asked(self, asker: str) -> Asked:
         """The last message as a question after those before it.
 
         Raises:
@@ -56,7 +56,8 @@ class ChatRequest(BaseModel):
             raise QuestionError(
                 "The conversation does not end with a question: let the last message have the role 'user' and a text."
             )
-        return Asked(turns[-1].text, [{"role": turn.role, "content": turn.text} for turn in turns[:-1]])
+        history = [{"role": turn.role, "content": turn.text} for turn in turns[:-1]]
+        return Asked(turns[-1].text, history, asker=asker)
 
 
 def chat_completion(answer: Answer, model: str, identity: str, created: int) -> dict[str, Any]:

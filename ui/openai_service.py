@@ -18,7 +18,7 @@ from rag.records import AnswerDone, AnswerEvent, PassagesFound
 from ui.answer_stream import EventWriter, answer_at_once, answer_in_events
 from ui.desk import AnsweringDesk
 from ui.json_output import as_json_bytes
-from ui.limits import AnswerPlaces
+from ui.limits import AnswerPlaces, asker_of
 from ui.openai_records import MODELS, ChatRequest, chat_chunk, chat_completion, content_of, sources_of
 from ui.problems import Problem, add_problem_handlers, problem_bytes, problem_of, problem_response
 
@@ -44,10 +44,11 @@ def mount_openai_service(application: FastAPI, desk: AnsweringDesk, places: Answ
     async def complete(asked: ChatRequest, request: Request) -> Response:
         if asked.model not in MODELS:
             return _no_model(asked.model, request)
+        question = asked.asked(asker_of(request))
         identity, created = f"chatcmpl-{uuid.uuid4().hex}", int(time.time())
         if asked.stream:
-            return await answer_in_events(asked.asked(), desk, places, _writer(asked.model, identity, created))
-        answer = await answer_at_once(asked.asked(), desk, places)
+            return await answer_in_events(question, desk, places, _writer(asked.model, identity, created))
+        answer = await answer_at_once(question, desk, places)
         completion = chat_completion(answer, asked.model, identity, created)
         return Response(as_json_bytes(completion), media_type="application/json")
 

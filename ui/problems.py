@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from rag.errors import ArchiveLocked, GazetteError, QuestionError
 from ui.json_output import as_json_bytes
-from ui.limits import RETRY_SECONDS, TooBusy
+from ui.limits import RETRY_SECONDS, Ending, TooBusy
 from ui.sharing import SharingOff
 
 __all__ = ["Problem", "add_problem_handlers", "problem_bytes", "problem_of", "problem_response", "what_is_invalid"]
@@ -56,7 +56,9 @@ def problem_of(error: Exception) -> Problem:
     """What an error means to whoever asked; of an error that nobody foresaw they learn only that there was one."""
     match error:
         case TooBusy():
-            return Problem(503, "too_busy", str(error), RETRY_SECONDS)
+            return Problem(429, "too_busy", str(error), RETRY_SECONDS)
+        case Ending():
+            return Problem(503, "ending", str(error), RETRY_SECONDS)
         case ArchiveLocked():
             return Problem(503, "archive_locked", str(error), RETRY_SECONDS)
         case SharingOff():

@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from dataclasses import dataclass
 
 import uvicorn
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp
 from rag.errors import GazetteError
 from ui.access import Access
 from ui.accounts import Accounts
+from ui.limits import AnswerPlaces
 from ui.settings import default_number, setting
 from ui.spans import RequestSpans, open_spans
 from ui.traffic import REQUEST_LOG, RequestRecorder
@@ -38,6 +40,10 @@ __all__ = [
 # Answers being written when the server is told to end get so long; without a limit it would wait for ever. With
 # what Python itself takes to end, this keeps within five seconds.
 SHUTDOWN_SECONDS = 3
+# Who waits is answered for so long; from then on no answer is begun, so that those under way come to their end.
+LAST_CALL_SECONDS = 1
+# Threads that are still at work then get so long, together.
+THREADS_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +123,13 @@ def open_watch(server: ServerSettings) -> Watch:
     return Watch(open_spans(), server.logs_questions)
 
 
-def run_until_told(application: ASGIApp, listener: Listener, server: ServerSettings, watch: Watch) -> None:
-    """Serves until Ctrl-C or SIGTERM; answers in flight then have `shutdown_seconds` to come to their end."""
+def run_until_told(
+    application: ASGIApp, listener: Listener, server: ServerSettings, watch: Watch, places: AnswerPlaces
+) -> None:
+    """Serves until Ctrl-C or SIGTERM; answers in flight then have `shutdown_seconds` to come to their end.
+
+    Questions that wait are answered for a second more; then the others are told.
+    """
     if server.logs_requests:
         _log_to_standard_error(REQUEST_LOG)
     application = RequestRecorder(application, logs=server.logs_requests)
@@ -131,7 +142,19 @@ def run_until_told(application: ASGIApp, listener: Listener, server: ServerSetti
     )
     logging.getLogger("uvicorn.error").addFilter(_is_no_cut_short_request)
     with contextlib.suppress(KeyboardInterrupt):  # raised anew by uvicorn when it has shut down
-        uvicorn.Server(settings).run(sockets=[listener.socket])
+        _Server(settings, places).run(sockets=[listener.socket])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which begins no more answers soon after it was told to end."""
+
+    def __init__(self, settings: uvicorn.Config, places: AnswerPlaces) -> None:
+        super().__init__(settings)
+        self._places = places
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(LAST_CALL_SECONDS, self._places.end)
+        await super().shutdown(sockets)
 
 
 def _log_to_standard_error(name: str) -> None:
@@ -147,8 +170,9 @@ def end_despite_waiting_threads() -> None:
     """Python waits for threads before it ends, and one may wait for a chat model that says nothing for minutes."""
     others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
     waiting = [thread for thread in others if not thread.daemon]
+    deadline = time.monotonic() + THREADS_SECONDS
     for thread in waiting:
-        thread.join(timeout=0.2)
+        thread.join(timeout=max(0.0, deadline - time.monotonic()))
     if any(thread.is_alive() for thread in waiting):
         sys.stdout.flush()
         sys.stderr.flush()

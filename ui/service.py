@@ -7,6 +7,7 @@ its own that others mount, because its errors are JSON and theirs are pages.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,7 +27,7 @@ from ui.conversations import OwnConversations
 from ui.desk import AnsweringDesk
 from ui.json_models import record_model
 from ui.json_output import as_json_bytes
-from ui.limits import RETRY_SECONDS, AnswerPlaces
+from ui.limits import RETRY_SECONDS, AnswerPlaces, asker_of
 from ui.login import login_routes
 from ui.mcp_address import MCP_PATH, add_mcp_address, has_mcp
 from ui.openai_service import mount_openai_service
@@ -66,9 +67,11 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
         (411, "The length of what is sent is missing"),
         (413, "What was sent is too long"),
         (422, "What was sent has another form"),
+        (429, "Too many questions wait already; `Retry-After` says when to come back"),
         (
             503,
-            "Too busy, or the archive is being written, and `Retry-After` says when to come back; or it can't be used",
+            "The server ends, or the archive is being written, and `Retry-After` says when to come back; or it can't be "
+            "used",
         ),
     )
 }
@@ -116,7 +119,7 @@ def run_service(
     sys.stdout.write(f"Gazette answers at {listener.address}api{for_mcp} (Ctrl-C ends it)\n")
     sys.stdout.flush()
     desk.prepare()
-    run_until_told(guarded(application, listener, access), listener, server, watch)
+    run_until_told(guarded(application, listener, access), listener, server, watch, places)
     archive.close()
     end_despite_waiting_threads()
 
@@ -188,23 +191,26 @@ def _add_asking(service: FastAPI, desk: AnsweringDesk, places: AnswerPlaces, sto
     @service.post("/ask", response_model=record_model(Answer), responses={200: _STREAM})
     async def ask(asked: AskRequest, request: Request) -> Response:
         """Answers a question, citing the articles; in a conversation, if you name one."""
-        question = asked.asked(OwnConversations(store, owner_of(request)))
+        question = replace(asked.asked(OwnConversations(store, owner_of(request))), asker=asker_of(request))
         if asked.stream or "text/event-stream" in request.headers.get("accept", ""):
             return await answer_in_events(question, desk, places, _event)
         return _json(await answer_at_once(question, desk, places))
 
-    async def find(asked: SearchRequest) -> Response:
-        return _json({"passages": await search_at_once(asked.question, asked.limit, asked.filters(), desk, places)})
+    async def find(asked: SearchRequest, request: Request) -> Response:
+        found = await search_at_once(
+            asked.question, asked.limit, asked.filters(), desk, places, asker=asker_of(request)
+        )
+        return _json({"passages": found})
 
     @service.get("/search", response_model=PassagesAnswer)
-    async def search(asked: Annotated[SearchRequest, Query()]) -> Response:
+    async def search(asked: Annotated[SearchRequest, Query()], request: Request) -> Response:
         """Finds the passages nearest to a question."""
-        return await find(asked)
+        return await find(asked, request)
 
     @service.post("/search", response_model=PassagesAnswer)
-    async def search_posted(asked: SearchRequest) -> Response:
+    async def search_posted(asked: SearchRequest, request: Request) -> Response:
         """Finds the passages nearest to a question, which is sent in the body and so is in no address."""
-        return await find(asked)
+        return await find(asked, request)
 
 
 def _add_state(service: FastAPI, desk: AnsweringDesk) -> None:

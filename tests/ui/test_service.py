@@ -271,7 +271,7 @@ def test_more_questions_than_it_takes_on_are_told_to_come_back(sample_archive: P
             assert "event: passages" in next(first.iter_text())
             for path in ("/api/ask", "/api/search"):
                 refused = client.post(path, json={"question": QUESTION})
-                assert (refused.status_code, refused.json()["error"]["code"]) == (503, "too_busy")
+                assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_busy")
                 assert int(refused.headers["retry-after"]) > 0
             assert client.get("/api/health").status_code == 200
         # Its reader gone, the first is given up, and its place is free again.
