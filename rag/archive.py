@@ -30,7 +30,7 @@ from rag.records import AddReport, Article, Filters, Passage, Record
 from rag.retrieval import SearchSettings, find_passages
 from rag.snapshot import Snapshots
 from rag.store import STORE_FILE, Store
-from rag.store_view import ArchiveState, ArticleSummary, StoredEncoder
+from rag.store_view import ArchiveState, ArticleSummary, StoredEncoder, SummaryPage
 from rag.writing import COMMIT_SECONDS, BatchWriter, ProgressCallback, locked, writing
 
 if TYPE_CHECKING:
@@ -188,6 +188,11 @@ class Archive:
         """As `articles`, without the texts: cheap on an archive of any size."""
         with self._store.read() as view:
             return view.summaries(filters)
+
+    def summary_page(self, filters: Filters | None = None, *, offset: int = 0, limit: int = 50) -> SummaryPage:
+        """The summaries from the `offset` on, at most `limit`, and how many there are in the same state."""
+        with self._store.read() as view:
+            return SummaryPage(view.article_count(filters), view.summaries(filters, offset=offset, limit=limit))
 
     def search(
         self,

@@ -22,6 +22,7 @@ __all__ = [
     "StoreView",
     "StoredArticle",
     "StoredEncoder",
+    "SummaryPage",
     "listed",
     "source_key",
 ]
@@ -72,6 +73,14 @@ class ArticleSummary:
     path: str | None
     characters: int
     copy_group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPage:
+    """Some of the articles that pass the filters, in the order they were added, and how many do in all."""
+
+    total: int
+    summaries: list[ArticleSummary]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +140,25 @@ class StoreView:
         )
         return (_article(row) for row in rows)
 
-    def summaries(self, filters: Filters | None = None) -> list[ArticleSummary]:
-        """In the order they were added; reads no text."""
+    def summaries(
+        self, filters: Filters | None = None, *, offset: int = 0, limit: int | None = None
+    ) -> list[ArticleSummary]:
+        """In the order they were added, from the `offset` on, at most `limit`; reads no text."""
         condition, values = _condition(filters)
         rows = self._connection.execute(
             "SELECT id, title, url, source, authors, published, language, path, characters, copy_group "
-            f"FROM articles a WHERE {condition} ORDER BY number",
-            values,
+            f"FROM articles a WHERE {condition} ORDER BY number LIMIT ? OFFSET ?",
+            (*values, -1 if limit is None else limit, offset),
         )
         return [
             ArticleSummary(id_, title, url, source, tuple(json.loads(authors)), _date(published), *rest)
             for id_, title, url, source, authors, published, *rest in rows
         ]
+
+    def article_count(self, filters: Filters | None = None) -> int:
+        """How many articles pass the filters."""
+        condition, values = _condition(filters)
+        return int(self._connection.execute(f"SELECT count(*) FROM articles a WHERE {condition}", values).fetchone()[0])
 
     def counts(self) -> tuple[int, int]:
         """How many articles and chunks there are."""

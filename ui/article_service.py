@@ -29,9 +29,8 @@ def add_article_routes(service: FastAPI, archive: Archive) -> None:
     @service.get("/articles", response_model=ArticlesFound)
     def list_articles(asked: Annotated[ArticleQuery, Query()]) -> Response:
         """Lists the articles that pass the filters, without their texts."""
-        summaries = archive.summaries(asked.filters())
-        page = summaries[asked.offset : asked.offset + asked.limit]
-        return _json({"total": len(summaries), "offset": asked.offset, "articles": page})
+        page = archive.summary_page(asked.filters(), offset=asked.offset, limit=asked.limit)
+        return _json({"total": page.total, "offset": asked.offset, "articles": page.summaries})
 
     @service.post("/articles", response_model=record_model(AddReport))
     async def add_articles(sent: ArticlesToAdd) -> Response:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -212,6 +213,16 @@ def test_filters_restrict_listing_and_search(archive: Archive) -> None:
         found = archive.search("treaty port", **filters)
         assert [passage.article.id for passage in found] == ["port"]
     assert archive.search("treaty port", since=date(2019, 5, 7)) == []
+
+
+def test_a_page_of_summaries_is_part_of_the_list_and_knows_its_length(archive: Archive) -> None:
+    archive.add([TREATY, PORT, replace(PORT, id="port-2", title="Another port", url=None)])
+    listed = archive.summaries()
+    for offset, limit in ((0, 2), (1, 1), (2, 5), (9, 5), (0, 0)):
+        page = archive.summary_page(offset=offset, limit=limit)
+        assert (page.total, page.summaries) == (3, listed[offset : offset + limit])
+    french = archive.summary_page(Filters(language="fr"), offset=1, limit=5)
+    assert (french.total, [summary.id for summary in french.summaries]) == (2, ["port-2"])
 
 
 def test_an_empty_archive_answers_everything(archive: Archive) -> None:
