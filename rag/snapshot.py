@@ -149,6 +149,8 @@ class Snapshots:
         with self._loading:
             if self._loaded is not None and self._loaded.generation == state.generation:
                 return self._loaded
+            if not self._is_current(state):  # who waited here for another to load need not load what was before
+                return None
             try:
                 dense, lexical = open_dense(self._folder, state), open_lexical(self._folder, state)
             except (FileNotFoundError, IndexFileError, ArchiveError) as error:
