@@ -8,15 +8,26 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-from starlette.requests import HTTPConnection
+from starlette.requests import Request
 
 from rag.errors import GazetteError
 from ui.accounts import Identity
 
-__all__ = ["HISTORY_MESSAGES", "MESSAGE_CHARACTERS", "RETRY_SECONDS", "AnswerPlaces", "Ending", "TooBusy", "asker_of"]
+__all__ = [
+    "HISTORY_MESSAGES",
+    "MESSAGE_CHARACTERS",
+    "RETRY_SECONDS",
+    "AnswerPlaces",
+    "Asker",
+    "Ending",
+    "ReaderGone",
+    "TooBusy",
+    "asker_of",
+]
 
 # A longer conversation tells no more of a follow-up: its last messages are what it points back to.
 HISTORY_MESSAGES = 200
@@ -32,6 +43,21 @@ class TooBusy(GazetteError):
 
 class Ending(GazetteError):
     """The server was told to end, and begins no more answers."""
+
+
+class ReaderGone(GazetteError):
+    """Who asked gave up before the answer was begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: `line` is whose turn a question waits for, `is_gone` tells whether they have given up."""
+
+    line: str = ""
+    is_gone: Callable[[], Awaitable[bool]] | None = None
+
+
+_ANYBODY = Asker()
 
 
 class AnswerPlaces:
@@ -69,30 +95,23 @@ class AnswerPlaces:
         """How many questions wait for a place."""
         return sum(map(len, self._lines.values()))
 
-    async def take(self, asker: str = "") -> None:
-        """Comes back with a place. `asker` is whoever the questions of one line come from.
+    async def take(self, asker: Asker = _ANYBODY) -> None:
+        """Comes back with a place for this asker's question, when its turn has come.
 
         Raises:
             TooBusy: too many wait, and nobody more than this asker; or somebody came meanwhile who had fewer waiting.
             Ending: the server ends.
+            ReaderGone: the turn has come, and the asker has gone.
         """
-        if self._is_ending:
-            raise _ending()
-        if self._taken < self._at_once:
-            self._taken += 1
-            return
-        if self.waiting >= self._waiting_at_most:
-            self._make_room(asker)
-        turn = asyncio.get_running_loop().create_future()
-        self._lines.setdefault(asker, deque()).append(turn)
+        await self._wait_in(asker.line)
         try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.cancelled():
-                self._forget(asker, turn)
-            elif turn.exception() is None:  # its turn came as it was given up
-                self.leave()
+            is_gone = asker.is_gone is not None and await asker.is_gone()
+        except BaseException:
+            self.leave()
             raise
+        if is_gone:
+            self.leave()
+            raise ReaderGone("Who asked has gone.")
 
     def leave(self) -> None:
         """Gives the place to the next in turn."""
@@ -114,7 +133,7 @@ class AnswerPlaces:
                 _refuse(turn, _ending())
 
     @asynccontextmanager
-    async def place(self, asker: str = "") -> AsyncIterator[None]:
+    async def place(self, asker: Asker = _ANYBODY) -> AsyncIterator[None]:
         """A place for the length of a block. Raises as `take`."""
         await self.take(asker)
         try:
@@ -122,20 +141,38 @@ class AnswerPlaces:
         finally:
             self.leave()
 
-    def _make_room(self, asker: str) -> None:
-        """Sends the last of the longest line away, unless the asker's own would then be as long."""
-        longest = max(self._lines, key=lambda name: len(self._lines[name]), default=asker)
+    async def _wait_in(self, line: str) -> None:
+        if self._is_ending:
+            raise _ending()
+        if self._taken < self._at_once:
+            self._taken += 1
+            return
+        if self.waiting >= self._waiting_at_most:
+            self._make_room(line)
+        turn = asyncio.get_running_loop().create_future()
+        self._lines.setdefault(line, deque()).append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.cancelled():
+                self._forget(line, turn)
+            elif turn.exception() is None:  # its turn came as it was given up
+                self.leave()
+            raise
+
+    def _make_room(self, line: str) -> None:
+        """Sends the last of the longest line away, unless this one would then be as long."""
+        longest = max(self._lines, key=lambda name: len(self._lines[name]), default=line)
         too_busy = self._too_busy()
-        if len(self._lines.get(longest, ())) <= len(self._lines.get(asker, ())) + 1:
+        if len(self._lines.get(longest, ())) <= len(self._lines.get(line, ())) + 1:
             raise too_busy
         _refuse(self._lines[longest].pop(), too_busy)
 
-    def _forget(self, asker: str, turn: asyncio.Future[None]) -> None:
-        line = self._lines.get(asker, ())
-        if turn in line:
-            self._lines[asker].remove(turn)
-            if not line:
-                del self._lines[asker]
+    def _forget(self, line: str, turn: asyncio.Future[None]) -> None:
+        if turn in self._lines.get(line, ()):
+            self._lines[line].remove(turn)
+            if not self._lines[line]:
+                del self._lines[line]
 
     def _too_busy(self) -> TooBusy:
         verb = "answer is" if self._at_once == 1 else "answers are"
@@ -145,12 +182,11 @@ class AnswerPlaces:
         )
 
 
-def asker_of(request: HTTPConnection) -> str:
-    """Whose line a question stands in: the account's or key's, and where nobody signs in, the address's."""
+def asker_of(request: Request) -> Asker:
+    """Who asks: in the line of the account or key, and where nobody signs in, of the address."""
     identity: Identity | None = request.scope.get("state", {}).get("identity")
-    if identity is not None:
-        return f"{identity.kind}:{identity.name}"
-    return request.client.host if request.client else ""
+    address = request.client.host if request.client else ""
+    return Asker(f"{identity.kind}:{identity.name}" if identity else address, request.is_disconnected)
 
 
 def _refuse(turn: asyncio.Future[None], error: GazetteError) -> None:

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from rag.errors import ArchiveLocked, GazetteError, QuestionError
 from ui.json_output import as_json_bytes
-from ui.limits import RETRY_SECONDS, Ending, TooBusy
+from ui.limits import RETRY_SECONDS, Ending, ReaderGone, TooBusy
 from ui.sharing import SharingOff
 
 __all__ = ["Problem", "add_problem_handlers", "problem_bytes", "problem_of", "problem_response", "what_is_invalid"]
@@ -59,6 +59,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem(429, "too_busy", str(error), RETRY_SECONDS)
         case Ending():
             return Problem(503, "ending", str(error), RETRY_SECONDS)
+        case ReaderGone():
+            return Problem(499, "reader_gone", str(error))  # for the counts alone: nobody reads it
         case ArchiveLocked():
             return Problem(503, "archive_locked", str(error), RETRY_SECONDS)
         case SharingOff():

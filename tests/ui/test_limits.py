@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from ui.limits import AnswerPlaces, Ending, TooBusy
+from ui.limits import AnswerPlaces, Asker, Ending, ReaderGone, TooBusy
 
 
 def test_who_waits_gets_a_place_in_turn_and_who_comes_after_is_refused() -> None:
@@ -88,6 +88,24 @@ def test_whose_turn_comes_just_as_it_is_given_up_passes_it_on() -> None:
     asyncio.run(run())
 
 
+def test_who_has_gone_takes_no_place_when_the_turn_comes() -> None:
+    async def has_gone() -> bool:
+        return True
+
+    async def run() -> None:
+        places = AnswerPlaces(at_once=1, waiting=2)
+        await places.take()
+        gone, next_in_turn = asyncio.create_task(places.take(Asker("", has_gone))), asyncio.create_task(places.take())
+        await asyncio.sleep(0)
+        places.leave()
+        with pytest.raises(ReaderGone):
+            await gone
+        await next_in_turn
+        assert (places.taken, places.waiting) == (1, 0)
+
+    asyncio.run(run())
+
+
 def test_a_server_that_ends_begins_no_answer_and_tells_who_waits() -> None:
     async def run() -> None:
         places = AnswerPlaces(at_once=1, waiting=2)
@@ -113,7 +131,7 @@ def served_in_turn(askers: list[str], *, waiting: int) -> list[str]:
 
         async def ask(asker: str) -> None:
             try:
-                async with places.place(asker):
+                async with places.place(Asker(asker)):
                     order.append(asker)
             except TooBusy:
                 order.append(f"{asker} refused")

@@ -279,6 +279,20 @@ def test_more_questions_than_it_takes_on_are_told_to_come_back(sample_archive: P
         assert 200 in statuses
 
 
+def test_who_gives_up_while_waiting_is_not_answered(sample_archive: Path) -> None:
+    with (
+        serve_service(sample_archive, model_source=ENDLESS_MODEL, settings="answers_at_once=1") as service,
+        httpx.Client(base_url=service.address, timeout=60, trust_env=False) as client,
+    ):
+        with client.stream("POST", "/api/ask", json={"question": QUESTION, "stream": True}) as first:
+            assert "event: passages" in next(first.iter_text())
+            with pytest.raises(httpx.ReadTimeout):
+                client.post("/api/ask", json={"question": QUESTION}, timeout=0.5)
+        # Its turn comes when the first is given up; answered, it would keep the one place for minutes.
+        assert client.post("/api/search", json={"question": QUESTION}).status_code == 200
+        assert 'area="/api/ask",status="499"} 1\n' in client.get("/metrics").text
+
+
 def test_an_answer_in_flight_comes_to_its_end_when_the_server_is_told_to_end(sample_archive: Path) -> None:
     with serve_service(sample_archive, settings="shutdown_seconds=60") as service:
         asked = {"question": QUESTION, "stream": True}
