@@ -150,8 +150,8 @@ def _print(loaded: Sequence[Loaded]) -> None:
         if one.added:
             added = one.added
             print(
-                f"  {added.articles} articles added in {added.states} states and {added.seconds:.0f} s, looked at "
-                f"{added.looks} times: {len(added.faults)} faults"
+                f"  {added.articles} articles added in {added.states} states and {added.seconds:.0f} s, counted "
+                f"{added.looks} times, {added.citations_checked} passages checked: {len(added.faults)} faults"
             )
             for fault in added.faults:
                 print(f"  fault: {fault}")

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 
 from eval.load_readers import ANSWER_SECONDS, ReaderLog, ShownArticles
@@ -42,7 +42,10 @@ ADD_SECONDS = 1800
 
 @dataclass(frozen=True, slots=True)
 class AddedBeside:
-    """What was added, in how many states and seconds, and what who watched has seen: `faults` are what nobody may."""
+    """What was added, in how many states and seconds, and what who watched has seen: `faults` are what nobody may.
+
+    `looks` are the times that the articles were counted, `citations_checked` the passages held against articles.
+    """
 
     articles: int
     states: int
@@ -68,8 +71,12 @@ def adding(archive: Path, count: int, served: ServedArchive, questions: Sequence
     command = [sys.executable, "-m", "eval.load_adding", str(archive), str(count)]
     began = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        watcher = threading.Thread(target=_watch, args=(served, questions, ended, watch))
-        watcher.start()
+        watchers = [
+            threading.Thread(target=_count, args=(served, ended, watch)),
+            threading.Thread(target=_search, args=(served, questions, ended, watch)),
+        ]
+        for watcher in watchers:
+            watcher.start()
         try:
             yield watch
             written, _ = process.communicate(timeout=ADD_SECONDS)
@@ -77,7 +84,8 @@ def adding(archive: Path, count: int, served: ServedArchive, questions: Sequence
             if process.poll() is None:
                 process.kill()
             ended.set()
-            watcher.join()
+            for watcher in watchers:
+                watcher.join()
     states += [json.loads(line)["articles"] for line in written.splitlines()]
     faults = [*watch.log.faults, *counts_out_of_place(watch.totals, states)]
     if process.returncode != 0 or states[-1] != states[0] + count:
@@ -142,19 +150,28 @@ def _rearranged(sentences: dict[str | None, list[str]], language: str | None, nu
     )
 
 
-def _watch(served: ServedArchive, questions: Sequence[str], ended: threading.Event, watch: AddingWatch) -> None:
-    line, shown = served.connect(ANSWER_SECONDS), ShownArticles()
+def _count(served: ServedArchive, ended: threading.Event, watch: AddingWatch) -> None:
     while not ended.wait(LOOK_SECONDS):
         try:
             watch.totals.append(_total(served))
-            asked = {"question": questions[len(watch.totals) % len(questions)], "limit": 20}
-            found = send(line, "POST", "/api/search", asked)
+        except (OSError, HTTPException) as error:
+            watch.log.faults.append(f"the articles could not be counted: {type(error).__name__}")
+
+
+def _search(served: ServedArchive, questions: Sequence[str], ended: threading.Event, watch: AddingWatch) -> None:
+    """Searches in turn with the readers, and so more seldom than it counts."""
+    line, shown = served.connect(ANSWER_SECONDS), ShownArticles()
+    for question in cycle(questions):
+        if ended.wait(LOOK_SECONDS):
+            break
+        try:
+            found = send(line, "POST", "/api/search", {"question": question, "limit": 20})
             if found.status == 200:
                 watch.log.check(json.loads(found.body)["passages"], "text", line, shown)
             elif found.status != 429:
                 watch.log.faults.append(f"a search was answered with status {found.status}")
         except (OSError, HTTPException) as error:
-            watch.log.faults.append(f"a look failed: {type(error).__name__}")
+            watch.log.faults.append(f"a search failed: {type(error).__name__}")
             line.close()
     line.close()
 

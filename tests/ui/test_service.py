@@ -288,6 +288,7 @@ def test_who_gives_up_while_waiting_is_not_answered(sample_archive: Path) -> Non
             assert "event: passages" in next(first.iter_text())
             with pytest.raises(httpx.ReadTimeout):
                 client.post("/api/ask", json={"question": QUESTION}, timeout=0.5)
+            assert client.get("/api/health").status_code == 200  # so that the server has seen the other go
         # Its turn comes when the first is given up; answered, it would keep the one place for minutes.
         assert client.post("/api/search", json={"question": QUESTION}).status_code == 200
         assert 'area="/api/ask",status="499"} 1\n' in client.get("/metrics").text
