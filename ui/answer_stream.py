@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from rag.errors import GazetteError
 from rag.records import Answer, AnswerDone, AnswerEvent, AskSettings, Filters, Passage
 from ui.desk import AnsweringDesk
-from ui.limits import AnswerPlaces, Asker
+from ui.limits import ANYBODY, AnswerPlaces, Asker
 
 __all__ = ["Asked", "EventWriter", "answer_at_once", "answer_in_events", "search_at_once"]
 
@@ -34,7 +34,7 @@ class Asked:
     history: list[dict[str, str]] = field(default_factory=list)
     filters: Filters = field(default_factory=Filters)
     settings: AskSettings = field(default_factory=AskSettings)
-    asker: Asker = field(default_factory=Asker)
+    asker: Asker = ANYBODY
 
     def events(self, desk: AnsweringDesk) -> Iterator[AnswerEvent]:
         """The answer as it comes; waits for the models while they load. Raises as `Assistant.stream`."""

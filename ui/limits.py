@@ -18,6 +18,7 @@ from rag.errors import GazetteError
 from ui.accounts import Identity
 
 __all__ = [
+    "ANYBODY",
     "HISTORY_MESSAGES",
     "MESSAGE_CHARACTERS",
     "RETRY_SECONDS",
@@ -57,7 +58,8 @@ class Asker:
     is_gone: Callable[[], Awaitable[bool]] | None = None
 
 
-_ANYBODY = Asker()
+# In one line with all of whom no more is known.
+ANYBODY = Asker()
 
 
 class AnswerPlaces:
@@ -95,7 +97,7 @@ class AnswerPlaces:
         """How many questions wait for a place."""
         return sum(map(len, self._lines.values()))
 
-    async def take(self, asker: Asker = _ANYBODY) -> None:
+    async def take(self, asker: Asker = ANYBODY) -> None:
         """Comes back with a place for this asker's question, when its turn has come.
 
         Raises:
@@ -133,7 +135,7 @@ class AnswerPlaces:
                 _refuse(turn, _ending())
 
     @asynccontextmanager
-    async def place(self, asker: Asker = _ANYBODY) -> AsyncIterator[None]:
+    async def place(self, asker: Asker = ANYBODY) -> AsyncIterator[None]:
         """A place for the length of a block. Raises as `take`."""
         await self.take(asker)
         try:

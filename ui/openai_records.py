@@ -16,7 +16,7 @@ from rag.records import Answer
 from ui.answer_markdown import answer_markdown
 from ui.answer_stream import Asked
 from ui.json_output import as_json
-from ui.limits import HISTORY_MESSAGES, Asker
+from ui.limits import ANYBODY, HISTORY_MESSAGES, Asker
 
 __all__ = ["MODELS", "ChatRequest", "chat_chunk", "chat_completion", "content_of", "sources_of"]
 
@@ -45,7 +45,7 @@ class ChatRequest(BaseModel):
     stream: bool = False
     n: int | None = Field(default=1, ge=1, le=1)
 
-    def asked(self, asker: Asker) -> Asked:
+    def asked(self, asker: Asker = ANYBODY) -> Asked:
         """The last message as a question after those before it.
 
         Raises:
