@@ -268,7 +268,8 @@ def test_more_questions_than_it_takes_on_are_told_to_come_back(sample_archive: P
         httpx.Client(base_url=service.address, timeout=60, trust_env=False) as client,
     ):
         with client.stream("POST", "/api/ask", json={"question": QUESTION, "stream": True}) as first:
-            assert "event: passages" in next(first.iter_text())
+            pieces = first.iter_text()  # kept, because the line is closed when they go
+            assert "event: passages" in next(pieces)
             for path in ("/api/ask", "/api/search"):
                 refused = client.post(path, json={"question": QUESTION})
                 assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_busy")
@@ -285,7 +286,8 @@ def test_who_gives_up_while_waiting_is_not_answered(sample_archive: Path) -> Non
         httpx.Client(base_url=service.address, timeout=60, trust_env=False) as client,
     ):
         with client.stream("POST", "/api/ask", json={"question": QUESTION, "stream": True}) as first:
-            assert "event: passages" in next(first.iter_text())
+            pieces = first.iter_text()  # kept, because the line is closed when they go
+            assert "event: passages" in next(pieces)
             with pytest.raises(httpx.ReadTimeout):
                 client.post("/api/ask", json={"question": QUESTION}, timeout=0.5)
             assert client.get("/api/health").status_code == 200  # so that the server has seen the other go
@@ -310,7 +312,8 @@ def test_an_endless_answer_does_not_keep_the_server_from_ending(sample_archive: 
     with serve_service(sample_archive, model_source=ENDLESS_MODEL) as service:
         asked = {"question": QUESTION, "stream": True}
         with httpx.stream("POST", f"{service.address}/api/ask", json=asked, timeout=60, trust_env=False) as response:
-            next(response.iter_text())
+            pieces = response.iter_text()
+            next(pieces)
             service.process.send_signal(signal.SIGTERM)
             # Five seconds are promised; the rest is for a machine that does other things.
             assert service.process.wait(timeout=30) in (0, -signal.SIGTERM)
