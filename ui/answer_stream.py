@@ -53,7 +53,7 @@ async def answer_at_once(asked: Asked, desk: AnsweringDesk, places: AnswerPlaces
 
 
 async def search_at_once(
-    question: str, limit: int, filters: Filters, desk: AnsweringDesk, places: AnswerPlaces, *, asker: str = ""
+    question: str, limit: int, filters: Filters, desk: AnsweringDesk, places: AnswerPlaces, *, asker: Asker = ANYBODY
 ) -> list[Passage]:
     """The passages nearest to a question, best first. Raises GazetteError as `Archive.search` and `take` do."""
     async with places.place(asker):
