@@ -70,8 +70,8 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
         (429, "Too many questions wait already; `Retry-After` says when to come back"),
         (
             503,
-            "The server ends or the archive is being written, and `Retry-After` says when to come back; or a model or the "
-            "archive can't be used",
+            "The server ends or the archive is being written, and `Retry-After` says when to come back; or a model or "
+            "the archive can't be used",
         ),
     )
 }

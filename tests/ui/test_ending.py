@@ -19,7 +19,8 @@ from rag import Archive
 from tests.rag.invented import QUESTIONS, articles
 from tests.ui.browsing import NO_CHROMIUM, Browsers
 from tests.ui.serving import ServedChat, serve_chat, serve_service
-from ui.conversations import ConversationStore
+from ui.conversation_store import NOBODY, ConversationStore
+from ui.conversations import OwnConversations
 
 READERS = 4
 # What is promised of a server that is told to end.
@@ -114,7 +115,7 @@ def test_however_a_chat_ends_every_finished_answer_is_kept(archive: Path, number
         assert time.monotonic() - began < END_SECONDS
         for one in reading:
             one.result(timeout=60)
-    store = ConversationStore(archive / "conversations.sqlite3")
+    store = OwnConversations(ConversationStore(archive / "conversations.sqlite3"), NOBODY)
     for identity, questions in finished.items():
         kept = store.turns(identity)
         assert [turn.question for turn in kept[: len(questions)]] == questions
@@ -135,7 +136,7 @@ def test_a_chat_ends_in_time_though_a_page_is_open(browsers: Browsers, archive: 
         chat.process.send_signal(signal.SIGTERM)
         assert chat.process.wait(timeout=60) in (0, -signal.SIGTERM)
         assert time.monotonic() - began < END_SECONDS
-    kept = ConversationStore(archive / "conversations.sqlite3").turns(identity)
+    kept = OwnConversations(ConversationStore(archive / "conversations.sqlite3"), NOBODY).turns(identity)
     assert [turn.state for turn in kept] == ["done", "done"]
 
 
