@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -30,6 +31,7 @@ from embeddings.encoders import (
     unit_rows,
 )
 from embeddings.errors import EncoderError
+from embeddings.gathering import Gathering
 from embeddings.shipped_weights import read_shipped_weights, shipped_model_folder
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ PARALLEL_FROM_TEXTS = 32
 # Texts are padded to a multiple of so many pieces: the first text of a length costs OpenVINO 3 ms more than those
 # that follow, as much as the text itself, and questions and sentences come in few lengths then.
 LENGTH_STEP = 8
+# A text that comes alone is a question as a rule: each is needed two or three times on the way to its answer, and to
+# read it costs a quarter of that. Some 15 kB each.
+KEPT_QUESTIONS = 256
 
 
 class Session(Protocol):
@@ -77,6 +82,9 @@ class ShippedEncoder(Encoder):
         self._threads = threads or thread_count()
         self._lock = threading.Lock()
         self._loaded: tuple[Tokenizer, Session] | None = None
+        self._read_question = Gathering(self._read, places=self._threads, most=batch_texts)
+        self._kept_lock = threading.Lock()
+        self._kept: OrderedDict[str, ReadText] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -105,11 +113,26 @@ class ShippedEncoder(Encoder):
         return unit_rows(vectors)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """As `encode_passages`: this model has no prompts."""
-        return self.encode_passages(texts)
+        """As `encode_passages`: this model has no prompts. The words are read with them, and kept for who asks."""
+        vectors = [read.vector for read in self.encode_words(texts)]
+        return np.array(vectors, np.float32).reshape(len(texts), DEFAULT_DIMENSION)
 
     def encode_words(self, texts: Sequence[str], parts: Sequence[Sequence[Span]] | None = None) -> list[ReadText]:
         """As `Encoder.encode_words`, words and parts in the light of the text around them."""
+        if len(texts) != 1 or parts is not None:
+            return self._read(texts, parts)
+        text = texts[0]
+        with self._kept_lock:
+            kept = self._kept.get(text)
+        read = kept or self._read_question(text)
+        with self._kept_lock:
+            self._kept[text] = read
+            self._kept.move_to_end(text)
+            if len(self._kept) > KEPT_QUESTIONS:
+                self._kept.popitem(last=False)
+        return [read]
+
+    def _read(self, texts: Sequence[str], parts: Sequence[Sequence[Span]] | None = None) -> list[ReadText]:
         read: dict[int, ReadText] = {}
 
         def keep(place: int, encoding: Encoding, values: NDArray[np.float32]) -> None:

@@ -207,3 +207,21 @@ with Archive.open({str(tmp_path / "archive")!r}) as archive:
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     assert finished.returncode == 0, finished.stderr
     assert json.loads(finished.stdout) == [[], True, []]
+
+
+def test_a_question_asked_again_is_read_once_and_alike() -> None:
+    encoder = ShippedEncoder(threads=2)
+    question = "Who signed the treaty?"
+    vector = encoder.encode_queries([question])[0]
+    read = encoder.encode_words([question])[0]
+    np.testing.assert_array_equal(read.vector, vector)
+    assert read is encoder.encode_words([question])[0]
+    np.testing.assert_allclose(vector, encoder.encode_passages([question])[0], atol=1e-3)
+
+
+def test_questions_of_many_threads_get_their_own_vectors() -> None:
+    encoder = ShippedEncoder(threads=2)
+    questions = [f"Who signed treaty number {count}?" for count in range(24)]
+    with ThreadPoolExecutor(12) as pool:
+        together = list(pool.map(lambda question: encoder.encode_queries([question])[0], questions))
+    np.testing.assert_allclose(together, encoder.encode_passages(questions), atol=1e-2)
