@@ -97,13 +97,20 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What is compared of a candidate; `words` and `title_words` are folded, for names."""
+class _Title:
+    """As `_Said`, of the article's title."""
 
     stems: frozenset[str]
-    title_stems: frozenset[str]
     words: frozenset[str]
-    title_words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is compared of a candidate; `words` are folded, for names."""
+
+    stems: frozenset[str]
+    words: frozenset[str]
+    title: _Title
     figures: tuple[Figure, ...]
     names: tuple[str, ...]
 
@@ -180,12 +187,16 @@ def _unit(question: Question) -> str | None:
 def _said(text: str, title: str, language: str | None) -> _Said:
     return _Said(
         frozenset(stems_in_english(text, language)),
-        frozenset(stems_in_english(title, language)),
         _folded_words(text),
-        _folded_words(title),
+        _title(title, language),
         tuple(find_figures(text, language)),
         tuple(names(text, language)),
     )
+
+
+@lru_cache(maxsize=READ_SENTENCES // 8)
+def _title(title: str, language: str | None) -> _Title:
+    return _Title(frozenset(stems_in_english(title, language)), _folded_words(title))
 
 
 def _folded_words(text: str) -> frozenset[str]:
@@ -260,13 +271,13 @@ def _wording_features(asked: _Asked, said: Sequence[_Said], candidates: Sequence
     def share(stems: frozenset[str]) -> float:
         return sum(weight for stem, weight in asked.stem_weights.items() if stem in stems)
 
-    near_words = own.title_words.union(*(one.words for one in near))
+    near_words = own.title.words.union(*(one.words for one in near))
     missing = len(asked.name_words - near_words)
     given = [any(same_figure(figure, other) for other in own.figures) for figure in asked.figures]
     return [
         share(own.stems),
-        share(own.title_stems.union(*(one.stems for one in near))),
-        share(own.title_stems.union(*same_article)),
+        share(own.title.stems.union(*(one.stems for one in near))),
+        share(own.title.stems.union(*same_article)),
         1 - missing / len(asked.name_words) if asked.name_words else 0.5,
         float(missing),
         sum(given) / len(given) if given else 0.5,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -58,6 +59,8 @@ _STOPWORDS = {
         "ça".split()
     ),
 }
+
+_ALL_STOPWORDS = frozenset().union(*_STOPWORDS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,8 @@ def words(text: str) -> list[Word]:
 
 def is_content(word: str, language: str | None) -> bool:
     """Whether a word says something of its own; a language that is not known is read as both."""
-    lowered = word.lower()
-    lists = [_STOPWORDS[language]] if language in _STOPWORDS else list(_STOPWORDS.values())
-    return not any(lowered in stopwords for stopwords in lists) and (len(word) > 1 or word.isdigit())
+    stopwords = _STOPWORDS.get(language or "", _ALL_STOPWORDS)
+    return word.lower() not in stopwords and (len(word) > 1 or word.isdigit())
 
 
 @lru_cache(maxsize=200_000)
@@ -142,9 +144,10 @@ def names(text: str, language: str | None) -> list[str]:
     capitalised elsewhere in the text; what opens a question is never one.
     """
     found: list[list[Word]] = []
-    inside = _capitalised_inside(text)
+    all_words = words(text)
+    inside = _capitalised_inside(text, all_words)
     previous_end = -1
-    for word in words(text):
+    for word in all_words:
         is_name = word.is_capitalised and is_content(word.surface, language) and len(word.surface) > 1
         if is_name:
             gap = text[previous_end : word.start] if found and previous_end >= 0 else ""
@@ -181,5 +184,5 @@ def _opens_sentence(text: str, start: int) -> bool:
     return (start == len(before) and not before.strip()) or bool(_SENTENCE_START.search(before))
 
 
-def _capitalised_inside(text: str) -> set[str]:
-    return {word.surface for word in words(text) if word.is_capitalised and not _opens_sentence(text, word.start)}
+def _capitalised_inside(text: str, found: Iterable[Word]) -> set[str]:
+    return {word.surface for word in found if word.is_capitalised and not _opens_sentence(text, word.start)}
