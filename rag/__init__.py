@@ -7,8 +7,11 @@
 'The treaty was signed in Paris. [1]'
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from rag.archive import Archive, ArchiveInfo
-from rag.assistant import Assistant
 from rag.errors import (
     ArchiveError,
     ArchiveLocked,
@@ -44,7 +47,10 @@ from rag.records import (
 )
 from rag.retrieval import SearchSettings
 from rag.store_view import ArticleSummary
-from rag.support import check_support
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from rag.support import check_support
 
 __all__ = [
     "AddReport",
@@ -83,3 +89,16 @@ __all__ = [
     "Verdict",
     "check_support",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What answers is loaded when it is first asked for: who lists and searches does without half of `rag`."""
+    if name == "Assistant":
+        from rag.assistant import Assistant
+
+        return Assistant
+    if name == "check_support":
+        from rag.support import check_support
+
+        return check_support
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

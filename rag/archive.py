@@ -13,6 +13,7 @@ Any number of processes and threads read while one writes; each search sees the 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
 from datetime import date
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from embeddings import Encoder, encoder_from
 from rag.archive_info import ArchiveInfo, describe
-from rag.errors import ArchiveError, ArchiveLocked, EncoderMismatch
+from rag.errors import ArchiveError, ArchiveLocked, EncoderMismatch, GazetteError
 from rag.indexes import DEFAULT_SIZES, IndexSizes, is_index_name, reconcile
 from rag.locking import LOCK_FILE, WRITING_FILE, clear_writing, is_unfinished, mark_writing
 from rag.periods import TimePreference
@@ -115,6 +116,15 @@ class Archive:
         Raises `EncoderMismatch` when it is not the one that the archive was built with.
         """
         return self._encoder_for(self._state())
+
+    def prepare(self) -> None:
+        """Begins to load what a question needs, the model and the indexes beside each other, and returns at once.
+
+        What goes wrong is told to whoever asks. Raises `EncoderMismatch` as `encoder` does.
+        """
+        if self._state().encoder is not None:
+            self.encoder.prepare()
+            threading.Thread(target=self._open_indexes, name="open-indexes", daemon=True).start()
 
     def close(self) -> None:
         """Lets go of the files. The archive opens them again when it is used again."""
@@ -262,6 +272,10 @@ class Archive:
 
     def _writing(self) -> AbstractContextManager[BatchWriter]:
         return writing(self._folder, self._store, self._index_sizes)
+
+    def _open_indexes(self) -> None:
+        with suppress(GazetteError), self._snapshots.current():
+            pass
 
     def _state(self) -> ArchiveState:
         with self._store.read() as view:

@@ -104,8 +104,22 @@ def test_public_names_are_listed_and_exist(package: str) -> None:
     module = importlib.import_module(package)
     assert sorted(module.__all__) == list(dict.fromkeys(sorted(module.__all__)))
     tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
-    imported = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    late = [node for node in tree.body if isinstance(node, ast.If)]  # loaded when it is first asked for
+    nodes = [*tree.body, *(node for block in late for node in block.body)]
+    imported = {
+        alias.name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module not in ("__future__", "typing")
+        for alias in node.names
+    }
     assert imported == set(module.__all__)
+    assert all(getattr(module, name) is not None for name in module.__all__)
+
+
+def test_who_lists_and_searches_loads_nothing_that_answers() -> None:
+    code = "import sys, ui.commands; print([name for name in ('rag.assistant', 'rag.evidence') if name in sys.modules])"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert printed.strip() == "[]"
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rag import Archive, ArchiveInfo, Assistant
+from rag import Archive, ArchiveInfo
 from rag.errors import ArchiveError
 from rag.records import AddReport, AskSettings, Filters, Record
 from ui.answer_text import answer_lines
@@ -70,6 +70,9 @@ def run_ask(options: argparse.Namespace) -> int:
     history = read_history_file(options.history) if options.history else None
     settings = AskSettings(strict=options.strict, reads_dates=not options.ignore_dates)
     with _archive(options) as archive:
+        archive.prepare()
+        from rag import Assistant  # what answers is loaded while the model is
+
         assistant = Assistant(archive, model=options.model, limit=options.limit, support_model=options.support_model)
         answer = assistant.ask(_question(options), history, filters=_filters(options), settings=settings)
     if options.json:

@@ -330,3 +330,13 @@ def test_a_changed_article_leaves_its_group(archive: Archive) -> None:
     archive.add(changed(near_copy(wire, "copy"), 1))
     assert [summary.copy_group for summary in archive.summaries()] == [None, None]
     assert archive.verify() == []
+
+
+def test_an_archive_prepared_beforehand_finds_alike(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "archive", encoder="hashing-64") as archive:
+        archive.prepare()  # nothing was added yet
+        archive.add(articles(3))
+        before = archive.search("ferry")
+    with Archive.open(tmp_path / "archive", encoder="hashing-64") as archive:
+        archive.prepare()
+        assert archive.search("ferry") == before != []
