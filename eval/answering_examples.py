@@ -3,7 +3,8 @@
 News: an article is a line with `_id`, `title`, `text`, `metadata.language`, `.source` and `.story`; a question one
 with `id`, `kind` (answerable or unanswerable), `q_en`, `q_fr`, `story`, `a_en`, `a_fr` and `evidence_en`,
 `evidence_fr`. Each question is asked of an archive of all the articles and of three that lack two fifths of the
-stories, each other ones.
+stories, each other ones. A story may be told by several articles under names of their own: where its event is still
+told by another one, leaving the story out leaves much of it in, and this is marked.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from rag.records import Article, Passage
 from rag.refusal import is_about_strangers
 from rag.words import normalise
 
-__all__ = ["FOLD_COUNT", "Example", "read_news"]
+__all__ = ["FOLD_COUNT", "Example", "find_siblings", "read_news"]
 
 FOLD_COUNT = 5
 PASSAGE_COUNT = 10
@@ -37,6 +38,9 @@ SEARCHED_PASSAGES = 60
 # Stories are dealt into five parts; each of these archives lacks two of them.
 PARTS = 5
 LACKING_PARTS = ((0, 1), (2, 3), (4, 0))
+# Cosine of the mean vectors of two articles' sentences, from which they tell of one event: read by eye, all but a few
+# of the pairs above it do (one earthquake, one match, one hearing), and hardly any below.
+SAME_EVENT = 0.7
 
 Kind = Literal["answerable", "absent", "lacking", "unanswerable"]
 Bools = NDArray[np.bool_]
@@ -49,7 +53,8 @@ class Example:
     `kind` is "answerable"; "absent", its story is not in the archive; "lacking", as if no article held an accepted
     answer; or "unanswerable", written so. `is_answer` marks the candidates that hold an accepted answer,
     `is_evidence` those that do and that the question's author named, `is_right_article` those of its story.
-    `is_about_strangers` is that of `rag.refusal`.
+    `is_about_strangers` is that of `rag.refusal`. `is_told_elsewhere` is of an absent story: another article that is
+    there tells of its event.
     """
 
     setting: str
@@ -62,11 +67,15 @@ class Example:
     is_evidence: Bools
     is_right_article: Bools
     is_about_strangers: bool = False
+    is_told_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A question and what is known of its answer: accepted answers, and the evidence, by the article's language."""
+    """A question and what is known of its answer: accepted answers, and the evidence, by the article's language.
+
+    `siblings` are the other stories that tell of the same event.
+    """
 
     text: str
     story: str
@@ -74,6 +83,7 @@ class _Known:
     answers: dict[str, list[str]]
     evidence: dict[str, list[str]]
     story_by_article: dict[str, str]
+    siblings: frozenset[str]
 
 
 def read_news(setting: str, questions: Sequence[dict[str, Any]], encoder: Encoder) -> Iterator[Example]:
@@ -81,6 +91,7 @@ def read_news(setting: str, questions: Sequence[dict[str, Any]], encoder: Encode
     path, _, language = setting.rpartition(":")
     rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").split("\n") if line]
     story_by_article = {row["_id"]: row["metadata"]["story"] for row in rows}
+    siblings = find_siblings([_article(row) for row in rows], story_by_article, encoder)
     name = f"{Path(path).name}:{language}"
     with _archive([_article(row) for row in rows], encoder) as archive:
         for question in questions:
@@ -94,6 +105,7 @@ def read_news(setting: str, questions: Sequence[dict[str, Any]], encoder: Encode
                 _by_language(question, "a"),
                 _by_language(question, "evidence"),
                 story_by_article,
+                siblings.get(story, frozenset()),
             )
             found = archive.search(known.text, limit=SEARCHED_PASSAGES)
             yield from _asked_of_all(name, question["kind"], known, found[:PASSAGE_COUNT], encoder)
@@ -119,8 +131,12 @@ def _asked_of_all(
 def _asked_of_some(setting: str, known: _Known, found: Sequence[Passage], encoder: Encoder) -> Iterator[Example]:
     for lacking in LACKING_PARTS:
         here = [p for p in found if _part(known.story_by_article[p.article.id], "part", PARTS) not in lacking]
-        kind: Kind = "absent" if _part(known.story, "part", PARTS) in lacking else "answerable"
-        yield from _examples(setting, False, kind, known, _ranked(here), encoder)
+        is_absent = _part(known.story, "part", PARTS) in lacking
+        is_told_elsewhere = is_absent and any(_part(story, "part", PARTS) not in lacking for story in known.siblings)
+        for example in _examples(
+            setting, False, "absent" if is_absent else "answerable", known, _ranked(here), encoder
+        ):
+            yield replace(example, is_told_elsewhere=is_told_elsewhere)
 
 
 def _examples(
@@ -168,6 +184,25 @@ def _archive(articles: Sequence[Article], encoder: Encoder) -> Iterator[Archive]
 def _article(row: dict[str, Any]) -> Article:
     about = row["metadata"]
     return Article(row["_id"], row["title"], row["text"], source=about["source"], language=about["language"])
+
+
+def find_siblings(
+    articles: Sequence[Article], story_by_article: dict[str, str], encoder: Encoder
+) -> dict[str, frozenset[str]]:
+    """Of each story, the others that tell of its event."""
+    vectors = np.array([_mean_vector(article, encoder) for article in articles])
+    is_near = np.einsum("id,jd->ij", vectors, vectors) >= SAME_EVENT
+    stories = [story_by_article[article.id] for article in articles]
+    return {
+        story: frozenset(other for other, near in zip(stories, row, strict=True) if near and other != story)
+        for story, row in zip(stories, is_near, strict=True)
+    }
+
+
+def _mean_vector(article: Article, encoder: Encoder) -> NDArray[np.float32]:
+    lines = [line for line in (article.title, *article.text.split("\n")) if line.strip()]
+    mean = encoder.encode_passages([encoder.as_read(line, article.language) for line in lines]).mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
 
 def _holds(candidate: Candidate, answers: dict[str, list[str]]) -> bool:

@@ -23,6 +23,7 @@ __all__ = ["Curve", "CurvePoint", "Judged", "measure_refusals", "write_refusals"
 FALSE_REFUSALS = (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 _MEANINGS = {
     "absent": "story absent: three archives that lack two fifths of the stories, all questions asked",
+    "event absent": "of these, the questions whose event no article that is there tells of either",
     "lacking": "answer hidden: all stories there, every sentence with an accepted answer taken out",
     "unanswerable": "detail absent: questions written so that no article answers, on stories that are there",
 }
@@ -79,13 +80,18 @@ def measure_refusals(judged: Sequence[Judged], threshold: float) -> list[Curve]:
     for setting in dict.fromkeys(one.example.setting for one in judged):
         for kind in _MEANINGS:
             here = [one for one in judged if one.example.setting == setting]
-            answerable = [
-                one for one in here if one.example.kind == "answerable" and one.example.is_whole == (kind != "absent")
-            ]
-            others = [one for one in here if one.example.kind == kind]
+            is_whole = not kind.endswith("absent")
+            answerable = [o for o in here if o.example.kind == "answerable" and o.example.is_whole == is_whole]
+            others = [one for one in here if _is_of(kind, one.example)]
             if answerable and others:
                 curves.append(_curve(setting, kind, answerable, others, threshold))
     return curves
+
+
+def _is_of(kind: str, example: Example) -> bool:
+    if kind == "event absent":
+        return example.kind == "absent" and not example.is_told_elsewhere
+    return example.kind == kind
 
 
 def _curve(setting: str, kind: str, answerable: list[Judged], others: list[Judged], threshold: float) -> Curve:

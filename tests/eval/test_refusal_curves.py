@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from eval.answering_examples import Example, Kind
+from embeddings import encoder_from
+from eval.answering_examples import Example, Kind, find_siblings
 from eval.refusal_curves import Judged, measure_refusals, write_refusals
 from eval.refusals import area_under_curve
 from rag import Article, Passage
@@ -52,8 +54,26 @@ def test_a_missing_story_is_judged_beside_the_archives_that_lack_stories() -> No
         _judged("answerable", 0.2, is_whole=False),
         _judged("absent", 0.5, is_whole=False),
     ]
-    (curve,) = measure_refusals(judged, 0.5)
-    assert (curve.kind, curve.answerable_count, curve.area_under_curve) == ("absent", 1, 0.0)
+    absent, _ = measure_refusals(judged, 0.5)
+    assert (absent.kind, absent.answerable_count, absent.area_under_curve) == ("absent", 1, 0.0)
+
+
+def test_a_story_that_another_article_tells_is_told_apart() -> None:
+    told, untold = (_judged("absent", confidence, is_whole=False) for confidence in (0.8, 0.1))
+    told = replace(told, example=replace(told.example, is_told_elsewhere=True))
+    absent, event = measure_refusals([_judged("answerable", 0.5, is_whole=False), told, untold], 0.5)
+    assert (absent.other_count, absent.area_under_curve) == (2, 0.5)
+    assert (event.kind, event.other_count, event.area_under_curve) == ("event absent", 1, 1.0)
+
+
+def test_stories_of_one_event_are_siblings() -> None:
+    told = [
+        Article("a", "Ferry runs aground", "The ferry ran aground off the island.\nAll passengers were rescued."),
+        Article("b", "Ferry aground", "A ferry has run aground off the island.\nIts passengers were all rescued."),
+        Article("c", "Budget passed", "Parliament passed the budget.\nTaxes on wine will rise."),
+    ]
+    siblings = find_siblings(told, {"a": "a", "b": "b", "c": "c"}, encoder_from(None))
+    assert siblings == {"a": frozenset({"b"}), "b": frozenset({"a"}), "c": frozenset()}
 
 
 def test_curves_are_kept_as_data_and_as_a_page(tmp_path: Path) -> None:
