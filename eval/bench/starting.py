@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import subprocess
 import sys
@@ -10,6 +9,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from urllib.request import urlopen
 
 from eval.bench.measuring import Figures, percentiles
 from eval.errors import EvaluationError
@@ -77,15 +77,12 @@ def _page_seconds(folder: str) -> float:
 
 
 def _is_served(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PAGE_SECONDS)
+    """Whether the first address gives a page, itself or where it leads to."""
     try:
-        connection.request("GET", "/")
-        answer = connection.getresponse()
-        return answer.status == 200 and b"</html>" in answer.read().lower()
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=PAGE_SECONDS) as answer:
+            return b"</html>" in answer.read().lower()
     except OSError:
         return False
-    finally:
-        connection.close()
 
 
 def _free_port() -> int:
