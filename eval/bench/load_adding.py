@@ -1,6 +1,6 @@
 """Articles are added to an archive while readers ask it → whether anybody saw more or less than one of its states.
 
-    python -m eval.load_adding ARCHIVE COUNT
+    python -m eval.bench.load_adding ARCHIVE COUNT
 
 adds so many made-up articles, as `gazette add` does, and prints a line of JSON for each state that it brought to
 disk. They are sentences of the archive's own articles in a new order, so that they are found beside them and a
@@ -24,8 +24,8 @@ from http.client import HTTPException
 from itertools import cycle, pairwise
 from pathlib import Path
 
-from eval.load_readers import ANSWER_SECONDS, ReaderLog, ShownArticles
-from eval.load_server import ServedArchive, send
+from eval.bench.load_readers import ANSWER_SECONDS, ReaderLog, ShownArticles
+from eval.bench.load_server import ServedArchive, send
 from rag import Archive
 from rag.records import Article
 from rag.sentences import split_sentences
@@ -68,7 +68,7 @@ class AddingWatch:
 def adding(archive: Path, count: int, served: ServedArchive, questions: Sequence[str]) -> Iterator[AddingWatch]:
     """Adds beside what the block does, and watches; waits for the end of both."""
     watch, ended, states = AddingWatch(), threading.Event(), [_total(served)]
-    command = [sys.executable, "-m", "eval.load_adding", str(archive), str(count)]
+    command = [sys.executable, "-m", "eval.bench.load_adding", str(archive), str(count)]
     began = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         watchers = [

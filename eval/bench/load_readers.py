@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from eval.load_server import Reply, ServedArchive, Usage, send, usage_of
+from eval.bench.load_server import Reply, ServedArchive, Usage, send, usage_of
 
 __all__ = [
     "ANSWER_SECONDS",

@@ -1,6 +1,6 @@
 """An archive and a questions file → what an answer costs, asked for the first time and again, by stage.
 
-    python -m eval.bench_asking ARCHIVE questions.jsonl [--limit 100] [--json]
+    python -m eval.bench.asking_again ARCHIVE questions.jsonl [--limit 100] [--json]
 
 Every question is asked once, in the order of the file, and then all of them once more: what was kept in memory since
 makes the difference. A few questions before, not counted, load the model and the indexes.
@@ -59,7 +59,9 @@ class AskingTimes:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prints the times of the archive and questions that the command line names."""
-    parser = argparse.ArgumentParser(prog="python -m eval.bench_asking", description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.bench.asking_again", description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument("archive", type=Path)
     parser.add_argument("questions", type=Path, help="questions file (JSONL)")
     parser.add_argument("--limit", type=int, help="ask no more than so many")

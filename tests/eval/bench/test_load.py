@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from eval.bench_load import main
-from eval.load_adding import counts_out_of_place, rearranged
-from eval.load_readers import ReaderLog, ShownArticles, fairness, growth_per_minute
-from eval.load_server import serve_archive
+from eval.bench.load import main
+from eval.bench.load_adding import counts_out_of_place, rearranged
+from eval.bench.load_readers import ReaderLog, ShownArticles, fairness, growth_per_minute
+from eval.bench.load_server import serve_archive
 from rag import Archive
 from tests.rag.invented import QUESTIONS, articles
 

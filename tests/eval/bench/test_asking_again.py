@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.bench_asking import WHOLE, main, measure_asking
+from eval.bench.asking_again import WHOLE, main, measure_asking
 from rag import Archive, Article
 
 ARTICLE = Article("quay", "A quay", "The quay was closed on Monday. The mayor was away.", language="en")

@@ -1,6 +1,6 @@
 """An archive, served, and readers who ask it at once → answers a second, their times, errors, memory, fairness.
 
-    python -m eval.bench_load [--archive DIR --questions FILE] [--readers 1,4,16,64] [--seconds 20] [--add 1000]
+    python -m eval.bench.load [--archive DIR --questions FILE] [--readers 1,4,16,64] [--seconds 20] [--add 1000]
 
 The server is `gazette serve` as it comes, asked on this machine; its readers compute on the same cores, and how much
 is told. Every question is asked once before anything is counted, because a server that has run for a while knows its
@@ -26,9 +26,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from eval.load_adding import AddedBeside, adding
-from eval.load_readers import ANSWER_SECONDS, Load, LoadMeasured, measure_load
-from eval.load_server import ServedArchive, send, serve_archive
+from eval.bench.load_adding import AddedBeside, adding
+from eval.bench.load_readers import ANSWER_SECONDS, Load, LoadMeasured, measure_load
+from eval.bench.load_server import ServedArchive, send, serve_archive
 from eval.question_sets import ANSWERABLE, UNANSWERABLE, read_questions
 from eval.surroundings import commit, versions
 from rag import Archive
@@ -58,7 +58,7 @@ class Loaded:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures what the command line asks for and prints a table."""
-    parser = argparse.ArgumentParser(prog="python -m eval.bench_load", description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m eval.bench.load", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--archive", metavar="DIR", type=Path, help="the archive (default: the sample, made anew)")
     parser.add_argument("--questions", metavar="FILE", type=Path, help="its questions (default: the sample's)")
     parser.add_argument(
