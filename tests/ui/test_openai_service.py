@@ -158,9 +158,9 @@ def test_a_busy_server_is_an_error_that_clients_try_again_after(sample_archive: 
         ask(client, stream=True) as first,
     ):
         next(iter(first))
-        with pytest.raises(openai.InternalServerError, match="ask again") as raised:
+        with pytest.raises(openai.RateLimitError, match="ask again") as raised:
             ask(client)
-    assert raised.value.status_code == 503
+    assert raised.value.status_code == 429
     assert int(raised.value.response.headers["retry-after"]) > 0
 
 
