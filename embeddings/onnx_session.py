@@ -1,4 +1,4 @@
-"""Word pieces → vectors of the shipped model by ONNX Runtime, in float32.
+"""Word pieces → vectors of a model of MiniLM's shape by ONNX Runtime, in float32.
 
 For machines without OpenVINO or without bfloat16. The graph is exported from the weights once, and kept in the cache:
 making it takes the package onnx and 1 CPU-second, reading it a fifth of that.
@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from embeddings.cache import cached_bytes
 from embeddings.openvino_session import HEAD_WIDTH, HEADS, LAYER_NORM_EPSILON, LAYERS, MASKED_SCORE
-from embeddings.shipped_weights import DEFAULT_WEIGHTS_SHA256, Weights
+from embeddings.shipped_weights import Weights
 
 __all__ = ["OnnxSession"]
 
 # To be raised with every change of the graph below.
-GRAPH_NAME = f"all-MiniLM-L6-v2-{DEFAULT_WEIGHTS_SHA256[:16]}-2.onnx"
+GRAPH_VERSION = 3
 OPERATOR_SET = 20
 FILE_FORMAT = 9  # the first with this set of operators; older runtimes can read it
 
@@ -26,18 +26,22 @@ FILE_FORMAT = 9  # the first with this set of operators; older runtimes can read
 class OnnxSession:
     """The model in ONNX Runtime; several threads may call `run` at once, each computes on its own core."""
 
-    def __init__(self, weights: Weights, *, streams: int) -> None:
+    def __init__(self, weights: Weights, *, streams: int, name: str) -> None:
+        """`name` tells these weights from all others in the cache."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        graph = cached_bytes(GRAPH_NAME, lambda: _graph(weights))
+        graph = cached_bytes(f"{name}-{GRAPH_VERSION}.onnx", lambda: _graph(weights))
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
-    def run(self, pieces: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
+    def run(
+        self, pieces: NDArray[np.int64], mask: NDArray[np.int64], types: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
         """As `OpenVinoSession.run`."""
-        return np.asarray(self._session.run(None, {"pieces": pieces, "mask": mask})[0], np.float32)
+        given = {"pieces": pieces, "mask": mask, "types": np.zeros_like(pieces) if types is None else types}
+        return np.asarray(self._session.run(None, given)[0], np.float32)
 
 
 class _Graph:
@@ -108,20 +112,22 @@ def _graph(weights: Weights) -> bytes:
     masked_scores = graph.node("Mul", graph.node("Sub", one, is_text), masked)
     masked_scores = graph.node("Unsqueeze", masked_scores, graph.whole(1, 2))
 
-    of_type = weights["embeddings.token_type_embeddings.weight"][0]
-    places = graph.constant(weights["embeddings.position_embeddings.weight"] + of_type)
     length = graph.node("Shape", "pieces", start=1, end=2)
+    places = graph.weight("embeddings.position_embeddings.weight")
     places = graph.node("Slice", places, graph.whole(0), length, graph.whole(0))
     words = graph.node("Gather", graph.weight("embeddings.word_embeddings.weight"), "pieces")
-    values = graph.layer_norm(graph.node("Add", words, places), "embeddings.LayerNorm")
+    of_types = graph.node("Gather", graph.weight("embeddings.token_type_embeddings.weight"), "types")
+    values = graph.node("Add", words, graph.node("Add", of_types, places))
+    values = graph.layer_norm(values, "embeddings.LayerNorm")
     for layer in range(LAYERS):
         values = graph.attention(values, masked_scores, f"encoder.layer.{layer}.attention")
         values = graph.feed_forward(values, f"encoder.layer.{layer}")
 
     inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "length"]) for name in ("pieces", "mask")
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "length"])
+        for name in ("pieces", "mask", "types")
     ]
     outputs = [helper.make_tensor_value_info(values, TensorProto.FLOAT, ["texts", "length", HEADS * HEAD_WIDTH])]
-    made = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, outputs, graph.constants)
+    made = helper.make_graph(graph.nodes, "MiniLM-L6", inputs, outputs, graph.constants)
     operators = [helper.make_opsetid("", OPERATOR_SET)]
     return bytes(helper.make_model(made, opset_imports=operators, ir_version=FILE_FORMAT).SerializeToString())

@@ -1,4 +1,4 @@
-"""Word pieces → vectors of the shipped model by OpenVINO, in bfloat16 where the processor has it.
+"""Word pieces → vectors of a model of MiniLM's shape by OpenVINO, in bfloat16 where the processor has it.
 
 The graph is made here, from the weights as they lie in their file: 15 ms, against the 0.3 s of reading an ONNX file
 that would first have to be exported, and nothing on disk that could be damaged.
@@ -29,6 +29,7 @@ class OpenVinoSession:
     """The compiled model; several threads may call `run` at once, `streams` of them compute, one core each."""
 
     def __init__(self, weights: Weights, *, streams: int) -> None:
+        """The weights by the names that BERT's have in their file."""
         openvino = import_openvino()
         settings = {
             "INFERENCE_PRECISION_HINT": "bf16" if has_bfloat16() else "f32",
@@ -40,11 +41,17 @@ class OpenVinoSession:
         for _ in range(streams):
             self._idle.put(compiled.create_infer_request())
 
-    def run(self, pieces: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The last layer's vectors, (n, length, 384), for `pieces` and `mask` (n, length); padding's mean nothing."""
+    def run(
+        self, pieces: NDArray[np.int64], mask: NDArray[np.int64], types: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """The last layer's vectors, (n, length, 384), for `pieces` and `mask` (n, length); padding's mean nothing.
+
+        `types` tells two texts read together apart, 0 the first and 1 the second; without, there is one.
+        """
         request = self._idle.get()
         try:
-            return np.array(request.infer([pieces, mask], share_inputs=True)[0], np.float32)
+            given = [pieces, mask, np.zeros_like(pieces) if types is None else types]
+            return np.array(request.infer(given, share_inputs=True)[0], np.float32)
         finally:
             self._idle.put(request)
 
@@ -78,7 +85,7 @@ def import_openvino() -> Any:
 
 
 def _graph(weights: Weights) -> Any:
-    """BERT from two inputs, pieces and mask, to the last layer.
+    """BERT from three inputs, pieces, mask and types, to the last layer.
 
     Devlin et al. 2019, «BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding».
     """
@@ -114,19 +121,19 @@ def _graph(weights: Weights) -> Any:
 
     pieces = ops.parameter([-1, -1], np.int64, name="pieces")
     mask = ops.parameter([-1, -1], np.int64, name="mask")
+    types = ops.parameter([-1, -1], np.int64, name="types")
     is_text = ops.convert(mask, np.float32)
     one = ops.constant(np.float32(1))
     masked_scores = ops.multiply(ops.subtract(one, is_text), ops.constant(np.float32(MASKED_SCORE)))
     masked_scores = ops.unsqueeze(masked_scores, whole(1, 2))
 
-    # One text at a time: every piece is of type 0.
-    of_type = weights["embeddings.token_type_embeddings.weight"][0]
-    places = ops.constant(weights["embeddings.position_embeddings.weight"] + of_type)
-    length = ops.gather(ops.shape_of(pieces), whole(1), ops.constant(np.int64(0)))
-    places = ops.slice(places, whole(0), length, whole(1), whole(0))
-    words = ops.gather(weight("embeddings.word_embeddings.weight"), pieces, ops.constant(np.int64(0)))
-    values = layer_norm(ops.add(words, places), "embeddings.LayerNorm")
+    first = ops.constant(np.int64(0))
+    length = ops.gather(ops.shape_of(pieces), whole(1), first)
+    places = ops.slice(weight("embeddings.position_embeddings.weight"), whole(0), length, whole(1), whole(0))
+    words = ops.gather(weight("embeddings.word_embeddings.weight"), pieces, first)
+    of_types = ops.gather(weight("embeddings.token_type_embeddings.weight"), types, first)
+    values = layer_norm(ops.add(words, ops.add(of_types, places)), "embeddings.LayerNorm")
     for layer in range(LAYERS):
         values = attention(values, f"encoder.layer.{layer}.attention")
         values = feed_forward(values, f"encoder.layer.{layer}")
-    return openvino.Model([values], [pieces, mask], "all-MiniLM-L6-v2")
+    return openvino.Model([values], [pieces, mask, types], "MiniLM-L6")

