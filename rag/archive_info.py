@@ -106,4 +106,11 @@ def _recall(folder: Path, state: ArchiveState, chunks: int) -> tuple[float, int]
 def _bytes_of(folder: Path, prefix: str) -> int:
     """What the files of this prefix, and those in folders of it, take on disk."""
     files = (path for found in folder.glob(f"{prefix}*") for path in (found.rglob("*") if found.is_dir() else (found,)))
-    return sum(path.stat().st_size for path in files)
+    return sum(map(_size, files))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # a writer's, that has gone since it was listed
+        return 0
