@@ -5,24 +5,23 @@ Each means the conversations of who asks; another's is as unknown as one that ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from ui.access import identity_of, owner_of
-from ui.conversation import Turn
 from ui.conversation_list import conversations_html
+from ui.conversation_service import export_response
 from ui.conversation_store import ConversationStore
-from ui.conversations import CONVERSATION_ID, KeptConversation, OwnConversations
+from ui.conversations import CONVERSATION_ID, OwnConversations
 from ui.exporting import EXPORTS
 from ui.feedback import LONGEST_NOTE_CHARACTERS, Feedback
 from ui.markup import seen_only
 from ui.own_page import require_own_page
 from ui.sharing import SharingOff, share, stop_sharing
 
-__all__ = ["conversation_routes", "export_response"]
+__all__ = ["conversation_routes"]
 
 _Identity = Annotated[str, Path(pattern=f"^{CONVERSATION_ID}$")]
 _Language = Annotated[Literal["en", "fr"], Query()]
@@ -86,16 +85,6 @@ def conversation_routes(store: ConversationStore) -> APIRouter:
         return export_response(kind, kept, own(request).turns(conversation), language)
 
     return routes
-
-
-def export_response(kind: str, kept: KeptConversation, turns: Sequence[Turn], language: str) -> Response:
-    """The conversation as a file of this kind, one of `EXPORTS`."""
-    form = EXPORTS[kind]
-    return Response(
-        form.write(kept.title, turns, language),
-        media_type=form.media_type,
-        headers={"Content-Disposition": f'attachment; filename="gazette-{kept.id[:8]}.{kind}"'},
-    )
 
 
 def _reader_of(request: Request) -> str:

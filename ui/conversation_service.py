@@ -5,6 +5,7 @@ They are the same that the web chat shows; another's is as unknown as one that n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -14,15 +15,15 @@ from fastapi.responses import Response
 
 from ui.access import owner_of
 from ui.conversation import Turn
-from ui.conversation_routes import export_response
 from ui.conversation_store import ConversationStore
 from ui.conversations import CONVERSATION_ID, Kept, KeptConversation, OwnConversations, SharedLink
+from ui.exporting import EXPORTS
 from ui.json_models import record_model
 from ui.json_output import as_json_bytes
 from ui.service_records import ConversationQuery, ErrorReport, NewTitle
 from ui.sharing import share, stop_sharing
 
-__all__ = ["add_conversation_routes"]
+__all__ = ["add_conversation_routes", "export_response"]
 
 _MISSING: dict[int | str, dict[str, Any]] = {
     404: {"model": ErrorReport, "description": "No conversation of whoever asks has this id"}
@@ -107,6 +108,16 @@ def add_conversation_routes(service: FastAPI, store: ConversationStore) -> None:
         if not stop_sharing(store, owner_of(request), conversation):
             raise HTTPException(404, "No conversation with this id is shared: GET /api/conversations lists yours.")
         return Response(status_code=204)
+
+
+def export_response(kind: str, kept: KeptConversation, turns: Sequence[Turn], language: str) -> Response:
+    """The conversation as a file of this kind, one of `EXPORTS`."""
+    form = EXPORTS[kind]
+    return Response(
+        form.write(kept.title, turns, language),
+        media_type=form.media_type,
+        headers={"Content-Disposition": f'attachment; filename="gazette-{kept.id[:8]}.{kind}"'},
+    )
 
 
 def _found(own: OwnConversations, conversation: str) -> KeptConversation:

@@ -24,10 +24,8 @@ from rag.records import AddReport, Record
 from rag.writing import clear_disk_errors
 from ui.markup import seen_only
 
-__all__ = ["LARGEST_FILE_BYTES", "Intake", "Taken", "safe_name"]
+__all__ = ["Intake", "Taken", "safe_name"]
 
-# As large as a page may be that is fetched (`rag.reading.fetch`).
-LARGEST_FILE_BYTES = 20_000_000
 _FOLDER = "uploads"
 # Who sends a file waits so long for another who does, then is told.
 _WAIT_SECONDS = 10.0

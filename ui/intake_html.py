@@ -6,9 +6,10 @@ import html
 from collections.abc import Sequence
 
 from rag.reading.kinds import SUFFIXES
-from ui.intake import LARGEST_FILE_BYTES, Taken
+from ui.intake import Taken
 from ui.markup import cut, plain
 from ui.texts import colon, text
+from ui.web_guard import LARGEST_FILE_BYTES
 
 __all__ = ["intake_html", "remove_html", "taken_html"]
 

@@ -20,8 +20,9 @@ from rag.errors import GazetteError
 from ui.access import Access
 from ui.accounts import Accounts
 from ui.limits import AnswerPlaces
+from ui.request_spans import RequestSpans
 from ui.settings import default_number, setting
-from ui.spans import RequestSpans, open_spans
+from ui.spans import open_spans
 from ui.traffic import REQUEST_LOG, RequestRecorder
 from ui.watching import QUESTION_LOG, Watch
 from ui.web_guard import LOOPBACK_HOSTS, WebGuard

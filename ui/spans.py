@@ -11,24 +11,19 @@ import importlib.util
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 from rag.records import AnswerDone, AnswerEvent, PassagesFound
 from rag.stages import watched_stages
-from ui.traffic import METHODS, area_of
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
     from opentelemetry.trace import Span
 
-__all__ = ["RequestSpans", "Spans", "open_spans"]
+__all__ = ["Spans", "open_spans"]
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
@@ -47,21 +42,15 @@ class Spans:
         self._provider.add_span_processor(processor)
         self._tracer = self._provider.get_tracer("gazette")
 
-    @contextmanager
-    def request(self, scope: Scope) -> Iterator[Span]:
-        """The span of an HTTP request, part of the caller's trace where it names one.
-
-        It names the area, not the address, which may hold what was asked.
-        """
+    def request(
+        self, name: str, headers: Mapping[str, str], attributes: Mapping[str, str]
+    ) -> AbstractContextManager[Span]:
+        """The span of an HTTP request, part of the caller's trace where its headers name one."""
         from opentelemetry.trace import SpanKind
         from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-        caller = TraceContextTextMapPropagator().extract(dict(Headers(scope=scope)))
-        method = scope["method"] if scope["method"] in METHODS else "_OTHER"
-        area = area_of(scope["path"])
-        told = {"http.request.method": method, "http.route": area}
-        with _current(self._tracer.start_span(f"{method} {area}", caller, SpanKind.SERVER, told), ends=True) as span:
-            yield span
+        caller = TraceContextTextMapPropagator().extract(headers)
+        return _current(self._tracer.start_span(name, caller, SpanKind.SERVER, attributes), ends=True)
 
     def answer(self, question: str | None, events: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:
         """The events, while the span of an answer lasts; `question` is in it where it is given.
@@ -107,42 +96,6 @@ class Spans:
             yield
         finally:
             span.end()
-
-
-class RequestSpans:
-    """ASGI middleware in front of everything that makes a span of each request, and sends the last when all is over.
-
-    That can't wait for the server to return: where it is told to end by a signal, it hands that on and never does.
-    """
-
-    def __init__(self, app: ASGIApp, spans: Spans) -> None:
-        self._app = app
-        self._spans = spans
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, self._sending_the_last(send))
-            return
-        from opentelemetry.trace import Status, StatusCode
-
-        with self._spans.request(scope) as span:
-
-            async def send_and_see(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    span.set_attribute("http.response.status_code", message["status"])
-                    if message["status"] >= 500:
-                        span.set_status(Status(StatusCode.ERROR))
-                await send(message)
-
-            await self._app(scope, receive, send_and_see)
-
-    def _sending_the_last(self, send: Send) -> Send:
-        async def send_after_spans(message: Message) -> None:
-            if message["type"].startswith("lifespan.shutdown"):
-                await run_in_threadpool(self._spans.end)
-            await send(message)
-
-        return send_after_spans
 
 
 def open_spans() -> Spans | None:

@@ -16,11 +16,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.access import Access
-from ui.intake import LARGEST_FILE_BYTES
 from ui.problems import Problem, problem_response
 from ui.sharing import SHARED_PATH
 
-__all__ = ["LOOPBACK_HOSTS", "RESPONSE_HEADERS", "WebGuard", "is_own_name"]
+__all__ = ["LARGEST_FILE_BYTES", "LOOPBACK_HOSTS", "RESPONSE_HEADERS", "WebGuard", "is_own_name"]
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -43,6 +42,8 @@ RESPONSE_HEADERS = {
 
 # A question may have 100,000 characters (and is then refused by name); the rest is the conversation's frame.
 _BODY_BYTES = 2_000_000
+# As large as a page may be that is fetched (`rag.reading.fetch`).
+LARGEST_FILE_BYTES = 20_000_000
 _FILE_PATH = re.compile("/(en|fr)/archive/files")
 
 _PATHS = re.compile(
