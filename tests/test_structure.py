@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ MAY_IMPORT = {
     "ui": {"ui", "rag"},
     "eval": {"eval", "rag", "embeddings"},
 }
-EXCEPTIONS = {("ui/commands.py", "eval.command")}
+EXCEPTIONS = {("ui/cli/commands.py", "eval.command")}
 HEAVY = (
     "torch",
     "sentence_transformers",
@@ -66,12 +67,42 @@ def test_no_two_modules_import_each_other_in_a_ring() -> None:
         for path in _modules(package)
         if path.name != "__init__.py"
     }
+    assert _in_rings(imports) == []
+
+
+@pytest.mark.parametrize("package", ["embeddings", "ui", "eval"])
+def test_no_two_folders_import_each_other_in_a_ring(package: str) -> None:
+    """Imports in functions and for types count too; a module that is in no folder stands for itself."""
+    imports: dict[str, set[str]] = {}
+    for path in _modules(package):
+        here = _folder(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        imports.setdefault(here, set()).update(set(map(_folder, _imported(path))) - {here})
+    assert _in_rings(imports) == []
+
+
+def test_each_folder_of_ui_imports_only_from_those_above_it_in_the_map() -> None:
+    part = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("\nui/")[2].partition("\neval/")[0]
+    above: set[str] = {"ui.settings"}
+    for name in re.findall(r"^  (\w+)/", part, re.MULTILINE):
+        folder = f"ui.{name}"
+        imported = {_folder(module) for path in _modules(f"ui/{name}") for module in _imported(path)}
+        assert {module for module in imported if module.startswith("ui.")} <= above | {folder}
+        above.add(folder)
+    assert above - {"ui.settings"} == {f"ui.{path.parent.name}" for path in (ROOT / "ui").glob("*/*.py")}
+
+
+def _folder(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def _in_rings(imports: dict[str, set[str]]) -> list[str]:
+    """Those that import each other in a ring, or one that does."""
     settled: set[str] = set()
     while ready := {
         name for name, needs in imports.items() if name not in settled and needs & imports.keys() <= settled
     }:
         settled |= ready
-    assert sorted(imports.keys() - settled) == []
+    return sorted(imports.keys() - settled)
 
 
 def _imported_at_load(path: Path) -> list[str]:
@@ -83,7 +114,7 @@ def _imported_at_load(path: Path) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("module", ["rag", "embeddings", "ui.command_line", "ui.commands", "ui.service"])
+@pytest.mark.parametrize("module", ["rag", "embeddings", "ui.command_line", "ui.cli.commands", "ui.api.service"])
 def test_importing_loads_no_heavy_library(module: str) -> None:
     code = f"import json, sys, {module}; print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
@@ -117,7 +148,9 @@ def test_public_names_are_listed_and_exist(package: str) -> None:
 
 
 def test_who_lists_and_searches_loads_nothing_that_answers() -> None:
-    code = "import sys, ui.commands; print([name for name in ('rag.assistant', 'rag.evidence') if name in sys.modules])"
+    code = (
+        "import sys, ui.cli.commands;print([name for name in ('rag.assistant', 'rag.evidence') if name in sys.modules])"
+    )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert printed.strip() == "[]"
 

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
     from rag.errors import GazetteError
-    from ui import commands
+    from ui.cli import commands
 
     try:
         status = int(getattr(commands, f"run_{options.command}")(options))

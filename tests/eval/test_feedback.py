@@ -15,10 +15,10 @@ from eval.question_sets import ANSWER_KINDS, read_questions
 from rag import Archive, Article
 from rag.records import Answer, Citation
 from ui.command_line import main
-from ui.conversation import Turn
-from ui.conversation_store import NOBODY, ConversationStore
-from ui.conversations import OwnConversations
-from ui.feedback import Feedback
+from ui.conversations.feedback import Feedback
+from ui.conversations.kept import OwnConversations
+from ui.conversations.store import NOBODY, ConversationStore
+from ui.conversations.turns import Turn
 
 HARBOUR = Article("h1", "The harbour", "It has 12 cranes. It reopens on Monday.", language="en")
 SCHOOL = Article("s1", "L’école", "L’école d’Évry compte 300 élèves.", language="fr")

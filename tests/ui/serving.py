@@ -15,7 +15,7 @@ __all__ = ["ServedChat", "serve_chat", "serve_service"]
 _PROGRAM = """
 import sys
 from {module} import {function}
-from ui.server import ServerSettings
+from ui.server.running import ServerSettings
 {model}
 {function}(sys.argv[1], model=model, server=ServerSettings(port=0, {settings}))
 """
@@ -36,7 +36,7 @@ def serve_chat(
 
     `model_source` is Python that sets `model`, `settings` are further fields of `ServerSettings`, as Python.
     """
-    program = _PROGRAM.format(module="ui.chat", function="run_chat", model=model_source, settings=settings)
+    program = _PROGRAM.format(module="ui.chat.application", function="run_chat", model=model_source, settings=settings)
     return _served(program, archive_folder)
 
 
@@ -47,7 +47,7 @@ def serve_service(
 
     What the process writes to standard error goes to the file `errors`, where one is given.
     """
-    program = _PROGRAM.format(module="ui.service", function="run_service", model=model_source, settings=settings)
+    program = _PROGRAM.format(module="ui.api.service", function="run_service", model=model_source, settings=settings)
     return _served(program, archive_folder, errors)
 
 

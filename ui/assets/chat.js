@@ -186,7 +186,7 @@
 
   // --- a period drawn in the timeline ------------------------------------------------------------------------
 
-  const marginShare = 0.02; // as ui/timeline.py draws it
+  const marginShare = 0.02; // as ui/rendering/timeline.py draws it
   let drawn = null; // the svg, and where the brush was put down
 
   function dayAt(svg, share) {

@@ -1,0 +1,90 @@
+"""The assistant of one archive, shared by all who ask over the network and made before the first of them."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag import Archive, Assistant
+from rag.errors import GazetteError
+from rag.records import Filters, Passage
+from ui.asking.watching import Watch, WatchedAssistant
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+__all__ = ["AnsweringDesk"]
+
+_UNWATCHED = Watch()
+
+
+class AnsweringDesk:
+    """The assistant of one archive, made once, in the background or by the first who needs it."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        model: str | BaseChatModel | None,
+        *,
+        strict: bool = False,
+        support_model: str | Path | None = None,
+        watch: Watch = _UNWATCHED,
+    ) -> None:
+        self._archive = archive
+        self._model = model
+        self._strict = strict
+        self._support_model = support_model
+        self._watch = watch
+        self._lock = threading.Lock()
+        self._assistant: Assistant | None = None
+        self._trouble = ""
+
+    def is_ready(self) -> bool:
+        return self._assistant is not None
+
+    @property
+    def trouble(self) -> str:
+        """Why the assistant could not be made when that was last tried; empty while nothing has gone wrong."""
+        return self._trouble
+
+    def assistant(self) -> Assistant:
+        """The assistant; waits while it is being made.
+
+        Raises GazetteError when a model is missing or can't be reached; asking again tries again.
+        """
+        with self._lock:
+            if self._assistant is None:
+                try:
+                    assistant = WatchedAssistant(
+                        self._archive, model=self._model, strict=self._strict, support_model=self._support_model
+                    )
+                    assistant.watch = self._watch
+                    self._archive.search("Gazette", limit=1)  # loads the encoder
+                except GazetteError as error:
+                    self._trouble = str(error)
+                    raise
+                self._assistant, self._trouble = assistant, ""
+            return self._assistant
+
+    def search(self, question: str, limit: int, filters: Filters) -> list[Passage]:
+        """The passages nearest to a question, best first. Raises as `Archive.search`."""
+        with self._watch.search(question):
+            return self._archive.search(
+                question,
+                limit=limit,
+                language=filters.language,
+                source=filters.source,
+                since=filters.since,
+                until=filters.until,
+            )
+
+    def prepare(self) -> None:
+        """Makes the assistant in a thread of its own; what goes wrong is told to the first who asks."""
+
+        def make() -> None:
+            with contextlib.suppress(GazetteError):
+                self.assistant()
+
+        threading.Thread(target=make, name="gazette-prepare", daemon=True).start()
