@@ -79,12 +79,10 @@ class Assistant:
         model: str | BaseChatModel | None = None,
         limit: int = PASSAGE_COUNT,
         reply_limits: ReplyLimits | None = None,
-        strict: bool = False,
         support_model: str | Path | InferenceModel | None = None,
     ) -> None:
         """`limit` is how many passages an answer is sought in; `reply_limits` bounds a model's request and reply.
 
-        `strict` makes every question be answered strictly, as `AskSettings.strict` does one.
         `support_model` is an inference model, or the folder of one, that the support check asks where its rules
         leave it open.
 
@@ -94,7 +92,6 @@ class Assistant:
         self._archive = archive
         self._limit = limit
         self._reply_limits = reply_limits or ReplyLimits()
-        self._strict = strict
         self._model = open_chat_model(model) if model is not None else None
         self._support_model = _open_support(support_model)
 
@@ -141,8 +138,8 @@ class Assistant:
         passages = self._find(asked, filters or Filters(), time)
         yield PassagesFound(passages)
 
-        written, strict = Written(), self._strict or settings.strict
-        is_streamed = self._model is not None and bool(passages) and not strict
+        written = Written()
+        is_streamed = self._model is not None and bool(passages) and not settings.strict
         if self._model is not None and passages:
             try:
                 reply = yield from write_reply(
@@ -150,7 +147,7 @@ class Assistant:
                 )
                 with stage("check"):
                     written = check_reply(
-                        reply, asked, passages, self._archive.encoder, check=self._check(asked), strict=strict
+                        reply, asked, passages, self._archive.encoder, check=self._check(asked), strict=settings.strict
                     )
             except ModelError as error:
                 written = Written(notes=(MODEL_FAILED[asked.language].format(reason=error),))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import Archive, Assistant
 from rag.errors import GazetteError
-from rag.records import Filters, Passage
-from ui.asking.watching import Watch, WatchedAssistant
+from rag.question import Message
+from rag.records import AnswerEvent, AskSettings, Filters, Passage
+from ui.asking.watching import Watch
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -32,6 +35,7 @@ class AnsweringDesk:
         support_model: str | Path | None = None,
         watch: Watch = _UNWATCHED,
     ) -> None:
+        """`strict` makes every question be answered strictly, as `AskSettings.strict` does one."""
         self._archive = archive
         self._model = model
         self._strict = strict
@@ -57,10 +61,8 @@ class AnsweringDesk:
         with self._lock:
             if self._assistant is None:
                 try:
-                    assistant = WatchedAssistant(
-                        self._archive, model=self._model, strict=self._strict, support_model=self._support_model
-                    )
-                    assistant.watch = self._watch
+                    assistant = _SharedAssistant(self._archive, model=self._model, support_model=self._support_model)
+                    assistant.watch, assistant.is_strict = self._watch, self._strict
                     self._archive.search("Gazette", limit=1)  # loads the encoder
                 except GazetteError as error:
                     self._trouble = str(error)
@@ -88,3 +90,23 @@ class AnsweringDesk:
                 self.assistant()
 
         threading.Thread(target=make, name="gazette-prepare", daemon=True).start()
+
+
+class _SharedAssistant(Assistant):
+    """An assistant whose answers are watched and, where it is strict, given strictly whatever is asked for."""
+
+    watch = _UNWATCHED
+    is_strict = False
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Message] | None = None,
+        *,
+        filters: Filters | None = None,
+        settings: AskSettings | None = None,
+    ) -> Iterator[AnswerEvent]:
+        settings = settings or AskSettings()
+        if self.is_strict:
+            settings = replace(settings, strict=True)
+        return self.watch.answer(question, super().stream(question, history, filters=filters, settings=settings))

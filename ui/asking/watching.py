@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from rag import Assistant
-from rag.question import Message
-from rag.records import AnswerEvent, AskSettings, Filters
+from rag.records import AnswerEvent
 from ui.asking.spans import Spans
 
-__all__ = ["QUESTION_LOG", "Watch", "WatchedAssistant"]
+__all__ = ["QUESTION_LOG", "Watch"]
 
 QUESTION_LOG = "gazette.questions"
 
@@ -52,20 +50,3 @@ class Watch:
         if self.tells_questions:
             told = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "kind": kind, "question": question}
             logging.getLogger(QUESTION_LOG).info(json.dumps(told))
-
-
-class WatchedAssistant(Assistant):
-    """An assistant whose answers are watched."""
-
-    watch = Watch()
-
-    def stream(
-        self,
-        question: str,
-        history: Sequence[Message] | None = None,
-        *,
-        filters: Filters | None = None,
-        settings: AskSettings | None = None,
-    ) -> Iterator[AnswerEvent]:
-        events = super().stream(question, history, filters=filters, settings=settings)
-        return self.watch.answer(question, events)

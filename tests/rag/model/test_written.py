@@ -148,11 +148,6 @@ def test_strict_leaves_an_invented_sentence_out_and_says_so(newsroom: Archive, s
     assert answer.notes == (SENTENCES_LEFT_OUT["en"],)
 
 
-def test_an_assistant_may_be_strict_with_every_question(newsroom: Archive, server: ScriptedServer) -> None:
-    answer = Assistant(newsroom, model=server.model("invents one"), strict=True).ask(COST)
-    assert (answer.text, answer.notes) == (f"{COSTS}. [1]", (SENTENCES_LEFT_OUT["en"],))
-
-
 @pytest.mark.parametrize("strict", [False, True])
 def test_where_all_is_invented_the_quoted_answer_stands_in(
     newsroom: Archive, server: ScriptedServer, strict: bool
