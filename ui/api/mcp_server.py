@@ -103,11 +103,10 @@ def run_mcp(
     # Python's own handler waits for the thread that reads, and so for one more line; nothing is written here.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with Archive.open(archive_folder, create=False) as archive:
-        watch = open_watch(server)
-        desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model, watch=watch)
+        desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model, watch=open_watch(server))
         places = AnswerPlaces(server.answers_at_once, server.answers_waiting)
         anyio.run(_serve_standard_streams, build_mcp_server(archive, desk, places))
-        watch.end()
+        desk.watch.end()
 
 
 def build_mcp_server(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces) -> Server[Any]:

@@ -37,20 +37,13 @@ from ui.asking.answer_stream import answer_at_once, answer_in_events, search_at_
 from ui.asking.desk import AnsweringDesk
 from ui.asking.limits import RETRY_SECONDS, AnswerPlaces, asker_of
 from ui.conversations.kept import OwnConversations
-from ui.conversations.store import ConversationStore, open_store
+from ui.conversations.store import ConversationStore
 from ui.rendering.json_output import as_json_bytes
-from ui.server.access import Access, owner_of
+from ui.server.access import owner_of
 from ui.server.login import login_routes
 from ui.server.problems import add_problem_handlers, problem_bytes, problem_of
-from ui.server.running import (
-    ServerSettings,
-    end_despite_waiting_threads,
-    guarded,
-    listen,
-    open_access,
-    open_watch,
-    run_until_told,
-)
+from ui.server.running import ServerSettings, open_watch
+from ui.server.serving import LOCK_SECONDS, Served, serve
 from ui.server.traffic import metrics_text
 
 if TYPE_CHECKING:
@@ -107,31 +100,18 @@ def run_service(
         ArchiveError: the folder is not an archive or can't be read.
         GazetteError: the address can't be listened on, or others could reach it and nobody has an account or a key.
     """
-    archive = Archive.open(archive_folder, create=False)
-    watch = open_watch(server)
-    desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model, watch=watch)
-    places = AnswerPlaces(server.answers_at_once, server.answers_waiting)
-    access = open_access(server)
-    listener = listen(server.host, server.port)
-    store = open_store(archive.folder, allows_sharing=server.allows_sharing)
-    application = build_service(archive, desk, places, access, store=store)
-    for_mcp = f" and, for MCP clients, {listener.address.rstrip('/')}{MCP_PATH}" if has_mcp() else ""
-    sys.stdout.write(f"Gazette answers at {listener.address}api{for_mcp} (Ctrl-C ends it)\n")
-    sys.stdout.flush()
-    desk.prepare()
-    run_until_told(guarded(application, listener, access), listener, server, watch, places)
-    archive.close()
-    end_despite_waiting_threads()
+
+    def announce(address: str) -> None:
+        for_mcp = f" and, for MCP clients, {address.rstrip('/')}{MCP_PATH}" if has_mcp() else ""
+        sys.stdout.write(f"Gazette answers at {address}api{for_mcp} (Ctrl-C ends it)\n")
+        sys.stdout.flush()
+
+    archive = Archive.open(archive_folder, create=False, lock_timeout_seconds=LOCK_SECONDS)
+    desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model, watch=open_watch(server))
+    serve(archive, desk, server, build_service, announce)
 
 
-def build_service(
-    archive: Archive,
-    desk: AnsweringDesk,
-    places: AnswerPlaces,
-    access: Access | None = None,
-    *,
-    store: ConversationStore,
-) -> FastAPI:
+def build_service(served: Served) -> FastAPI:
     """An application with the service alone, whose root leads to the description; the guard is not in it."""
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -139,23 +119,16 @@ def build_service(
     def show_description() -> RedirectResponse:
         return RedirectResponse("/api/docs")
 
-    mount_service(application, archive, desk, places, access, store=store)
+    mount_service(application, served)
     return application
 
 
-def mount_service(
-    application: FastAPI,
-    archive: Archive,
-    desk: AnsweringDesk,
-    places: AnswerPlaces,
-    access: Access | None,
-    *,
-    store: ConversationStore,
-) -> None:
+def mount_service(application: FastAPI, served: Served) -> None:
     """Lets the application answer programs under /api, OpenAI's clients under /v1 and MCP's at /mcp.
 
     People sign in at /login, and what they share is read under /shared.
     """
+    desk, places = served.desk, served.places
     service = FastAPI(
         title="Gazette",
         summary="Answers questions about an archive of news articles, citing the exact passage.",
@@ -165,9 +138,9 @@ def mount_service(
         responses=_ERRORS,
     )
     add_problem_handlers(service)
-    _add_asking(service, desk, places, store)
-    add_article_routes(service, archive)
-    add_conversation_routes(service, store)
+    _add_asking(service, desk, places, served.conversations)
+    add_article_routes(service, served.archive)
+    add_conversation_routes(service, served.conversations)
     _add_state(service, desk)
     application.mount("/api", service)
 
@@ -181,10 +154,10 @@ def mount_service(
         return Response(metrics_text(request.state.traffic, gauges), media_type="text/plain; version=0.0.4")
 
     mount_openai_service(application, desk, places)
-    add_mcp_address(application, archive, desk, places)
-    application.include_router(shared_routes(store, access))
-    if access is not None:
-        application.include_router(login_routes(access))
+    add_mcp_address(application, served.archive, desk, places)
+    application.include_router(shared_routes(served.conversations, served.access))
+    if served.access is not None:
+        application.include_router(login_routes(served.access))
 
 
 def _add_asking(service: FastAPI, desk: AnsweringDesk, places: AnswerPlaces, store: ConversationStore) -> None:

@@ -45,6 +45,11 @@ class AnsweringDesk:
         self._assistant: Assistant | None = None
         self._trouble = ""
 
+    @property
+    def watch(self) -> Watch:
+        """What is told of the questions asked."""
+        return self._watch
+
     def is_ready(self) -> bool:
         return self._assistant is not None
 

@@ -24,25 +24,15 @@ from rag.errors import GazetteError
 from ui.api.service import mount_service
 from ui.archive_page.routes import archive_routes
 from ui.asking.desk import AnsweringDesk
-from ui.asking.limits import AnswerPlaces
 from ui.chat.answering import Answering
 from ui.chat.conversation_routes import conversation_routes
 from ui.chat.holdings import describe
 from ui.chat.own_sessions import OwnSessions
 from ui.chat.page import build_page, theme
-from ui.conversations.store import ConversationStore, open_store
 from ui.rendering.article_html import notice_html, quote_check, source_html
 from ui.rendering.texts import INTERFACE_LANGUAGES, choose_language, text
-from ui.server.access import Access
-from ui.server.running import (
-    ServerSettings,
-    end_despite_waiting_threads,
-    guarded,
-    listen,
-    open_access,
-    open_watch,
-    run_until_told,
-)
+from ui.server.running import ServerSettings, open_watch
+from ui.server.serving import LOCK_SECONDS, Served, serve
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -58,9 +48,6 @@ _ASSETS = {
     "chat.css": "text/css; charset=utf-8",
     "chat.js": "text/javascript; charset=utf-8",
 }
-
-# Who adds on the archive page waits so long for another process that writes, then is told.
-_LOCK_SECONDS = 3.0
 
 
 def run_chat(
@@ -81,29 +68,22 @@ def run_chat(
         ArchiveError: the folder is not an archive or can't be read.
         GazetteError: the address can't be listened on, or others could reach it and nobody has an account or a key.
     """
-    archive = Archive.open(archive_folder, lock_timeout_seconds=_LOCK_SECONDS)
-    watch = open_watch(server)
-    desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model, watch=watch)
-    places = AnswerPlaces(server.answers_at_once, server.answers_waiting)
-    access = open_access(server)
-    listener = listen(server.host, server.port)
-    store = open_store(archive.folder, allows_sharing=server.allows_sharing)
-    application = build_chat(archive, desk, store, places, access)
-    sys.stdout.write(f"Gazette answers at {listener.address} (Ctrl-C ends it)\n")
-    sys.stdout.flush()
-    desk.prepare()
-    if open_browser:
-        webbrowser.open(listener.address)
-    run_until_told(guarded(application, listener, access), listener, server, watch, places)
-    archive.close()
-    end_despite_waiting_threads()
+
+    def announce(address: str) -> None:
+        sys.stdout.write(f"Gazette answers at {address} (Ctrl-C ends it)\n")
+        sys.stdout.flush()
+        if open_browser:
+            webbrowser.open(address)
+
+    archive = Archive.open(archive_folder, lock_timeout_seconds=LOCK_SECONDS)
+    desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model, watch=open_watch(server))
+    serve(archive, desk, server, build_chat, announce)
 
 
-def build_chat(
-    archive: Archive, desk: AnsweringDesk, store: ConversationStore, places: AnswerPlaces, access: Access | None = None
-) -> FastAPI:
+def build_chat(served: Served) -> FastAPI:
     """The application: both pages, the articles behind citations, the looks, the service; the guard is not in it."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    archive, desk = served.archive, served.desk
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @application.get("/")
@@ -150,11 +130,11 @@ def build_chat(
     def show_robots() -> Response:
         return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")
 
-    application.include_router(conversation_routes(store))
+    application.include_router(conversation_routes(served.conversations))
     application.include_router(archive_routes(archive))
-    mount_service(application, archive, desk, places, access, store=store)
+    mount_service(application, served)
     application.add_middleware(OwnSessions)
-    answering = Answering(desk.assistant, desk.is_ready, store)
+    answering = Answering(desk.assistant, desk.is_ready, served.conversations)
     for language in INTERFACE_LANGUAGES:
         page = build_page(language, partial(describe, archive), answering)
         gr.mount_gradio_app(

@@ -23,6 +23,7 @@ from ui.asking.desk import AnsweringDesk
 from ui.asking.limits import AnswerPlaces
 from ui.conversations.kept import Kept, OwnConversations
 from ui.conversations.store import NOBODY, ConversationStore
+from ui.server.serving import Served
 from ui.server.web_guard import WebGuard
 
 QUESTION = "Where was the treaty of the harbour signed?"
@@ -43,7 +44,7 @@ def store(tmp_path: Path) -> ConversationStore:
 
 @pytest.fixture
 def client(archive: Archive, store: ConversationStore) -> TestClient:
-    application = build_service(archive, AnsweringDesk(archive, None), AnswerPlaces(4, 4), store=store)
+    application = build_service(Served(archive, AnsweringDesk(archive, None), AnswerPlaces(4, 4), store))
     return TestClient(WebGuard(application, None), base_url="http://127.0.0.1")
 
 

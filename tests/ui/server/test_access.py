@@ -30,6 +30,7 @@ from ui.conversations.sharing import find_shared, share, stop_sharing
 from ui.conversations.store import ConversationStore
 from ui.server.access import SESSION_COOKIE, Access, needed_role
 from ui.server.running import ServerSettings, open_access
+from ui.server.serving import Served
 from ui.server.web_guard import RESPONSE_HEADERS, WebGuard
 
 PASSWORD = "three plain words"
@@ -66,7 +67,7 @@ def application(archive: Archive, accounts: Accounts, store: ConversationStore) 
     """The web chat and the service in one, as they are served."""
 
     async def build() -> FastAPI:
-        return build_chat(archive, AnsweringDesk(archive, None), store, AnswerPlaces(4, 4), Access(accounts))
+        return build_chat(Served(archive, AnsweringDesk(archive, None), AnswerPlaces(4, 4), store, Access(accounts)))
 
     return asyncio.run(build())  # outside a loop, Gradio makes some of its own and leaves them open
 

@@ -13,7 +13,9 @@ import httpx
 import pytest
 
 from rag import Archive, Article
+from rag.locking import mark_writing, write_lock
 from tests.ui.serving import ServedChat, serve_service
+from ui.server.serving import LOCK_SECONDS
 
 ARTICLES = 6
 EDITIONS = 12
@@ -61,6 +63,23 @@ def test_no_reply_mixes_two_states_while_another_process_writes(served: ServedCh
         assert editions == sorted(editions)  # a later reply is never of an earlier state
         assert editions[-1] == EDITIONS
     assert len({edition for editions in seen for edition in editions}) > 2, "no reader read while it was written"
+
+
+def test_a_server_begins_beside_a_writer_and_tells_who_would_add_to_come_back(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "archive", encoder="hashing-64") as archive:
+        archive.add(edition(0))
+    with write_lock(archive.folder, timeout_seconds=0):
+        mark_writing(archive.folder)
+        with (
+            serve_service(archive.folder) as service,
+            httpx.Client(base_url=service.address, trust_env=False) as client,
+        ):
+            assert len(get(client, "/api/search?question=ship+harbour&limit=100")["passages"]) == ARTICLES
+            one = {"id": "late", "title": "Late", "text": "A late article about the harbour."}
+            told = client.post("/api/articles", json={"articles": [one]})
+    assert (told.status_code, told.json()["error"]["code"]) == (503, "archive_locked")
+    assert f"waited {LOCK_SECONDS:g} s" in told.json()["error"]["message"]
+    assert told.headers["retry-after"]
 
 
 def read(address: str, writer: subprocess.Popen[bytes]) -> list[int]:
