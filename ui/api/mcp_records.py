@@ -13,9 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.records import Answer, Article, AskSettings, Citation, Disagreement, Passage, Period, Verdict
 from ui.api.json_models import record_model
-from ui.api.service_records import FilterFields, HistoryMessage, QuestionText
+from ui.api.service_records import FilterFields, QuestionFields
 from ui.asking.answer_stream import Asked
-from ui.asking.limits import HISTORY_MESSAGES
 from ui.rendering.json_output import as_json
 
 __all__ = [
@@ -39,23 +38,13 @@ NOTICE = (
 _ARTICLE_CHARACTERS = 20_000
 
 
-class AskArguments(FilterFields):
+class AskArguments(FilterFields, QuestionFields):
     """A question, what was said before it, and which articles count."""
 
-    question: QuestionText
-    history: Annotated[
-        list[HistoryMessage],
-        Field(
-            default_factory=list,
-            max_length=HISTORY_MESSAGES,
-            description="the conversation before a follow-up question, oldest first",
-        ),
-    ]
     strict: Annotated[bool, Field(description="leave out sentences that no article bears out")] = False
 
     def asked(self) -> Asked:
-        history = [message.model_dump() for message in self.history]
-        return Asked(self.question, history, self.filters(), AskSettings(strict=self.strict))
+        return self.asked_of(self.filters(), AskSettings(strict=self.strict))
 
 
 class ArticleArguments(BaseModel):

@@ -116,7 +116,7 @@ def build_mcp_server(archive: Archive, desk: AnsweringDesk, places: AnswerPlaces
         return answer_result(await answer_at_once(sent.asked(), desk, places))
 
     async def search(sent: SearchRequest) -> dict[str, Any]:
-        return search_result(await search_at_once(sent.question, sent.limit, sent.filters(), desk, places))
+        return search_result(await search_at_once(sent.sought(), desk, places))
 
     async def show(sent: ArticleArguments) -> dict[str, Any]:
         article = await run_in_threadpool(archive.article, sent.id)

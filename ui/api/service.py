@@ -170,10 +170,7 @@ def _add_asking(service: FastAPI, desk: AnsweringDesk, places: AnswerPlaces, sto
         return _json(await answer_at_once(question, desk, places))
 
     async def find(asked: SearchRequest, request: Request) -> Response:
-        found = await search_at_once(
-            asked.question, asked.limit, asked.filters(), desk, places, asker=asker_of(request)
-        )
-        return _json({"passages": found})
+        return _json({"passages": await search_at_once(asked.sought(asker_of(request)), desk, places)})
 
     @service.get("/search", response_model=PassagesAnswer)
     async def search(asked: Annotated[SearchRequest, Query()], request: Request) -> Response:

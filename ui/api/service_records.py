@@ -12,9 +12,9 @@ from rag import ArticleSummary
 from rag.question import QUESTION_CHARACTERS
 from rag.records import Article, AskSettings, Filters, Passage
 from ui.api.json_models import record_model
-from ui.asking.answer_stream import Asked
+from ui.asking.answer_stream import Asked, Sought
 from ui.asking.kept_asking import AskedInConversation
-from ui.asking.limits import HISTORY_MESSAGES, MESSAGE_CHARACTERS
+from ui.asking.limits import ANYBODY, HISTORY_MESSAGES, MESSAGE_CHARACTERS, Asker
 from ui.conversations.kept import CONVERSATION_ID, OwnConversations
 
 __all__ = [
@@ -26,10 +26,9 @@ __all__ = [
     "ErrorReport",
     "FilterFields",
     "Health",
-    "HistoryMessage",
     "NewTitle",
     "PassagesAnswer",
-    "QuestionText",
+    "QuestionFields",
     "Readiness",
     "SearchRequest",
 ]
@@ -90,7 +89,27 @@ class SettingFields(BaseModel):
     reads_dates: bool = True
 
 
-class AskRequest(BaseModel):
+class QuestionFields(BaseModel):
+    """A question, and what was said before it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: QuestionText
+    history: Annotated[
+        list[HistoryMessage],
+        Field(
+            default_factory=list,
+            max_length=HISTORY_MESSAGES,
+            description="the conversation before a follow-up question, oldest first",
+        ),
+    ]
+
+    def asked_of(self, filters: Filters, settings: AskSettings) -> Asked:
+        """The question, asked of the articles that pass `filters`."""
+        return Asked(self.question, [message.model_dump() for message in self.history], filters, settings)
+
+
+class AskRequest(QuestionFields):
     """A question; `stream` asks for Server-Sent Events, as the header `Accept: text/event-stream` does.
 
     Under a `conversation` it is kept on the server: 32 hexadecimal figures that you draw at random to begin one, and
@@ -99,8 +118,6 @@ class AskRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"not": {"required": ["conversation", "history"]}})
 
-    question: QuestionText
-    history: Annotated[list[HistoryMessage], Field(default_factory=list, max_length=HISTORY_MESSAGES)]
     filters: FilterFields = FilterFields()
     settings: SettingFields = SettingFields()
     stream: bool = False
@@ -114,13 +131,12 @@ class AskRequest(BaseModel):
 
     def asked(self, kept: OwnConversations) -> Asked:
         """The question, to be kept in `kept` where it is asked in a conversation."""
-        filters = self.filters.filters()
-        settings = AskSettings(self.settings.strict, self.settings.completes, self.settings.reads_dates)
+        filters, settings = self.filters.filters(), AskSettings(**self.settings.model_dump())
         if self.conversation:
             return AskedInConversation(
                 self.question, filters=filters, settings=settings, conversation=self.conversation, kept=kept
             )
-        return Asked(self.question, [message.model_dump() for message in self.history], filters, settings)
+        return self.asked_of(filters, settings)
 
 
 class SearchRequest(FilterFields):
@@ -128,6 +144,9 @@ class SearchRequest(FilterFields):
 
     question: QuestionText
     limit: Annotated[int, Field(ge=1, le=100)] = 10
+
+    def sought(self, asker: Asker = ANYBODY) -> Sought:
+        return Sought(self.question, self.limit, self.filters(), asker)
 
 
 class ArticleQuery(FilterFields):

@@ -17,7 +17,7 @@ from rag.records import Answer, AnswerDone, AnswerEvent, AskSettings, Filters, P
 from ui.asking.desk import AnsweringDesk
 from ui.asking.limits import ANYBODY, AnswerPlaces, Asker
 
-__all__ = ["Asked", "EventWriter", "answer_at_once", "answer_in_events", "search_at_once"]
+__all__ = ["Asked", "EventWriter", "Sought", "answer_at_once", "answer_in_events", "search_at_once"]
 
 # An event of the answer, or what cut it short, as Server-Sent Events; "" where there is nothing to say.
 EventWriter = Callable[[AnswerEvent | GazetteError], str]
@@ -41,6 +41,16 @@ class Asked:
         return desk.assistant().stream(self.question, self.history, filters=self.filters, settings=self.settings)
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One question whose passages are looked for, `limit` at most; `asker` is who waits for them."""
+
+    question: str
+    limit: int
+    filters: Filters
+    asker: Asker = ANYBODY
+
+
 async def answer_at_once(asked: Asked, desk: AnsweringDesk, places: AnswerPlaces) -> Answer:
     """The whole answer. Raises GazetteError as `Assistant.ask` and `AnswerPlaces.take` do."""
 
@@ -52,12 +62,10 @@ async def answer_at_once(asked: Asked, desk: AnsweringDesk, places: AnswerPlaces
         return await run_in_threadpool(ask)
 
 
-async def search_at_once(
-    question: str, limit: int, filters: Filters, desk: AnsweringDesk, places: AnswerPlaces, *, asker: Asker = ANYBODY
-) -> list[Passage]:
+async def search_at_once(sought: Sought, desk: AnsweringDesk, places: AnswerPlaces) -> list[Passage]:
     """The passages nearest to a question, best first. Raises GazetteError as `Archive.search` and `take` do."""
-    async with places.place(asker):
-        return await run_in_threadpool(desk.search, question, limit, filters)
+    async with places.place(sought.asker):
+        return await run_in_threadpool(desk.search, sought.question, sought.limit, sought.filters)
 
 
 async def answer_in_events(
