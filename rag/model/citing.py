@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
+from rag.evidence import Candidate
 from rag.language import detect_language
 from rag.model.reply import Claim, declines
 from rag.orders import orders_a_model
@@ -36,19 +37,6 @@ class CitedText:
     text: str
     sentences: tuple[AnswerSentence, ...]
     citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Quote:
-    """The sentence of a passage that is cited, at its place in the article."""
-
-    passage: Passage
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.passage.article.text[self.start : self.end]
 
 
 def cite_claims(
@@ -84,7 +72,7 @@ def cite_claims(
     return CitedText(text, tuple(sentences), tuple(citation_by_place.values()))
 
 
-def _number(quote: _Quote, citation_by_place: dict[tuple[str, int, int], Citation]) -> int:
+def _number(quote: Candidate, citation_by_place: dict[tuple[str, int, int], Citation]) -> int:
     """The number of a quote's citation, a new one where it is cited for the first time."""
     article = quote.passage.article
     citation = Citation(len(citation_by_place) + 1, article, quote.start, quote.end)
@@ -96,7 +84,7 @@ class _Finding:
     """How a sentence is supported, and by which quotes."""
 
     support: Support
-    quotes: tuple[_Quote, ...] = ()
+    quotes: tuple[Candidate, ...] = ()
 
     @property
     def rank(self) -> int:
@@ -177,10 +165,10 @@ class _Quotes:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._sentences_by_place: dict[tuple[str, int, int], tuple[list[_Quote], NDArray[np.float32]]] = {}
+        self._sentences_by_place: dict[tuple[str, int, int], tuple[list[Candidate], NDArray[np.float32]]] = {}
         self._vector_by_text: dict[str, NDArray[np.float32]] = {}
 
-    def nearest(self, text: str, passage: Passage) -> _Quote:
+    def nearest(self, text: str, passage: Passage) -> Candidate:
         """The passage's sentence that comes nearest to `text`, in meaning and words."""
         sentences, vectors = self._sentences(passage)
         language = detect_language(text)
@@ -193,12 +181,12 @@ class _Quotes:
         ]
         return sentences[max(range(len(sentences)), key=scores.__getitem__)]
 
-    def _sentences(self, passage: Passage) -> tuple[list[_Quote], NDArray[np.float32]]:
+    def _sentences(self, passage: Passage) -> tuple[list[Candidate], NDArray[np.float32]]:
         place = (passage.article.id, passage.start, passage.end)
         if place not in self._sentences_by_place:
             language = passage.article.language
             quotes = [
-                _Quote(passage, passage.start + span.start, passage.start + span.end)
+                Candidate(passage, passage.start + span.start, passage.start + span.end)
                 for span in split_sentences(passage.text, language)
             ]
             read = [self._encoder.as_read(quote.text, language) for quote in quotes]
