@@ -15,7 +15,8 @@ from rag.written_dates import written_date
 from ui.conversations.document import conversation_document, document_page
 from ui.conversations.sharing import find_shared
 from ui.conversations.store import ConversationStore
-from ui.rendering.texts import INTERFACE_LANGUAGES, choose_language, text
+from ui.rendering.languages import INTERFACE_LANGUAGES, choose_language
+from ui.rendering.texts import text
 from ui.server.access import Access
 
 __all__ = ["shared_routes"]

@@ -17,8 +17,9 @@ from ui.archive_page.charts import bars_html, columns_html
 from ui.archive_page.intake_html import intake_html, remove_html
 from ui.archive_page.view import ArchiveView, Order, Wanted
 from ui.rendering.article_html import day_and_age, outlet_of
+from ui.rendering.languages import INTERFACE_LANGUAGES, language_name
 from ui.rendering.markup import cut, language_attribute, plain
-from ui.rendering.texts import INTERFACE_LANGUAGES, language_name, text
+from ui.rendering.texts import text
 from ui.server.signed_in import who_html
 
 __all__ = ["Frame", "archive_html", "article_page_html"]

@@ -30,7 +30,8 @@ from ui.chat.holdings import describe
 from ui.chat.own_sessions import OwnSessions
 from ui.chat.page import build_page, theme
 from ui.rendering.article_html import notice_html, quote_check, source_html
-from ui.rendering.texts import INTERFACE_LANGUAGES, choose_language, text
+from ui.rendering.languages import INTERFACE_LANGUAGES, choose_language
+from ui.rendering.texts import text
 from ui.server.running import ServerSettings, open_watch
 from ui.server.serving import LOCK_SECONDS, Served, serve
 

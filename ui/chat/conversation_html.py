@@ -14,8 +14,9 @@ from ui.conversations.turns import Turn
 from ui.rendering.answer_html import CITATION_MARKER, answer_html
 from ui.rendering.dating import written_period
 from ui.rendering.json_output import as_json
+from ui.rendering.languages import language_name
 from ui.rendering.markup import cut, lines, plain
-from ui.rendering.texts import language_name, text
+from ui.rendering.texts import text
 
 __all__ = ["conversation_html", "note_html", "turn_html"]
 

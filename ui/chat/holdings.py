@@ -16,7 +16,8 @@ from pathlib import PurePath
 
 from rag import Archive, ArchiveInfo, ArticleSummary
 from rag.sample import sample_folder
-from ui.rendering.texts import language_name, text
+from ui.rendering.languages import language_name
+from ui.rendering.texts import text
 
 __all__ = ["Holdings", "describe"]
 

@@ -19,7 +19,8 @@ from ui.chat.holdings import Holdings
 from ui.chat.repeating import read_repeat, repeated
 from ui.chat.welcome import masthead_html, welcome_html
 from ui.conversations.turns import Conversation, Turn
-from ui.rendering.texts import language_name, text
+from ui.rendering.languages import language_name
+from ui.rendering.texts import text
 from ui.server.access import identity_of, owner_of
 
 __all__ = ["build_page", "theme"]

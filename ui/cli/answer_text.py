@@ -12,7 +12,8 @@ from rag.prompts import disagreement_sentence
 from rag.records import Answer, AnswerSentence, Article, Citation, Disagreement, Side
 from ui.cli.terminal_text import copies, described, outlet_date_language, place, shown
 from ui.rendering.dating import written_period
-from ui.rendering.texts import colon, language_name, text
+from ui.rendering.languages import language_name
+from ui.rendering.texts import colon, text
 
 __all__ = ["answer_lines"]
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from rag.records import Answer, AnswerSentence, Citation, Disagreement, Side
 from ui.rendering.article_html import also_in_html, day_and_age, opener_html, outlet_of, place_attributes
+from ui.rendering.languages import language_name
 from ui.rendering.markup import cut, language_attribute, lines, plain
-from ui.rendering.texts import colon, language_name, text
+from ui.rendering.texts import colon, text
 from ui.rendering.timeline import timeline_html
 
 __all__ = ["CITATION_MARKER", "answer_html"]

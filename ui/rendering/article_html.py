@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from rag.records import Article, Citation
 from rag.written_dates import written_date
 from ui.rendering.dating import age
+from ui.rendering.languages import language_name
 from ui.rendering.markup import cut, language_attribute, lines, plain, web_host
-from ui.rendering.texts import language_name, text
+from ui.rendering.texts import text
 
 if TYPE_CHECKING:
     from rag import ArticleSummary

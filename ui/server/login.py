@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from ui.accounts.store import SESSION_SECONDS, Identity
-from ui.rendering.texts import choose_language, text
+from ui.rendering.languages import choose_language
+from ui.rendering.texts import text
 from ui.server.access import LOGIN_PATH, SESSION_COOKIE, Access, session_of
 from ui.server.signed_in import who_text
 from ui.server.web_guard import is_own_name
