@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import os
@@ -10,13 +11,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from rag.sample import sample_folder
 from tests.rag.model.scripted_server import Script, serve_scripts
-from ui.command_line import main
+from ui.command_line import MODULE_BY_COMMAND, build_parser, main
 from ui.settings import SETTINGS
 
 COMMANDS = (
@@ -255,6 +257,14 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
         main([command, "--help"])
     assert exit_.value.code == 0
     assert "usage: gazette" in capsys.readouterr().out
+
+
+def test_every_command_that_can_be_typed_is_run_by_a_function_of_its_own() -> None:
+    typed = next(action for action in build_parser()._actions if isinstance(action, argparse._SubParsersAction))
+    assert set(COMMANDS) <= set(typed.choices)
+    for command in typed.choices:
+        module = import_module(f"ui.cli.{MODULE_BY_COMMAND[command]}")
+        assert f"run_{command}" in module.__all__
 
 
 def test_settings_are_read_from_the_environment_and_the_option_wins(

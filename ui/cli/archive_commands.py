@@ -1,4 +1,4 @@
-"""One function for each command: options in, output printed, exit status out.
+"""The commands that fill and keep an archive: options in, output printed, exit status out.
 
 What is printed of articles is cleared of control characters first, because a terminal obeys them.
 """
@@ -8,37 +8,23 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-from datetime import date
-from typing import TYPE_CHECKING
 
 from rag import Archive, ArchiveInfo
 from rag.errors import ArchiveError
-from rag.records import AddReport, AskSettings, Filters, Record
-from ui.cli.answer_text import answer_lines
-from ui.cli.history_file import read_history_file
+from rag.records import AddReport, Filters, Record
 from ui.cli.progress import ProgressBar
-from ui.cli.terminal_text import copies, described, outlet_date_language, place, shortened, shown
+from ui.cli.terminal_text import outlet_date_language, place, shown
 from ui.rendering.json_output import print_json
 
-if TYPE_CHECKING:
-    from ui.server.running import ServerSettings
-
 __all__ = [
+    "filters_of",
+    "open_archive",
     "run_add",
-    "run_ask",
-    "run_chat",
-    "run_conversations",
-    "run_eval",
     "run_info",
-    "run_keys",
     "run_list",
-    "run_mcp",
     "run_reindex",
     "run_remove",
-    "run_search",
-    "run_serve",
     "run_show",
-    "run_users",
     "run_verify",
 ]
 
@@ -56,7 +42,7 @@ def run_add(options: argparse.Namespace) -> int:
     if not sources:
         print("gazette: nothing to add: give files, folders or addresses, or --sample.", file=sys.stderr)
         return 2
-    with _archive(options, create=True) as archive, ProgressBar() as bar:
+    with open_archive(options, create=True) as archive, ProgressBar() as bar:
         report = archive.add(sources, progress=bar.show, allow_private_addresses=options.allow_private_addresses)
     if options.json:
         print_json(report)
@@ -65,50 +51,9 @@ def run_add(options: argparse.Namespace) -> int:
     return 1 if report.failed else 0
 
 
-def run_ask(options: argparse.Namespace) -> int:
-    """A refusal is an answer: status 0."""
-    history = read_history_file(options.history) if options.history else None
-    settings = AskSettings(strict=options.strict, reads_dates=not options.ignore_dates)
-    with _archive(options) as archive:
-        archive.prepare()
-        from rag import Assistant  # what answers is loaded while the model is
-
-        assistant = Assistant(archive, model=options.model, limit=options.limit, support_model=options.support_model)
-        answer = assistant.ask(_question(options), history, filters=_filters(options), settings=settings)
-    if options.json:
-        print_json(answer)
-    else:
-        for line in answer_lines(answer, date.today()):
-            print(line)
-    return 0
-
-
-def run_search(options: argparse.Namespace) -> int:
-    with _archive(options) as archive:
-        filters = _filters(options)
-        passages = archive.search(
-            _question(options),
-            limit=options.limit,
-            language=filters.language,
-            source=filters.source,
-            since=filters.since,
-            until=filters.until,
-        )
-    if options.json:
-        print_json(passages)
-        return 0
-    for passage in passages:
-        print(f"{passage.rank}. {described(passage.article)}  ({passage.score:.2f})")
-        print(f"   {shortened(passage.text)}")
-        print(f"   {place(passage.article)}, characters {passage.start} to {passage.end}{copies(passage)}\n")
-    if not passages:
-        print("Nothing found: the archive has no article that passes the filters.")
-    return 0
-
-
 def run_list(options: argparse.Namespace) -> int:
-    with _archive(options) as archive:
-        summaries = archive.summaries(_filters(options))
+    with open_archive(options) as archive:
+        summaries = archive.summaries(filters_of(options))
     if options.json:
         print_json(summaries)
         return 0
@@ -124,7 +69,7 @@ def run_list(options: argparse.Namespace) -> int:
 
 
 def run_show(options: argparse.Namespace) -> int:
-    with _archive(options) as archive:
+    with open_archive(options) as archive:
         article = archive.article(_full_ids(archive, [options.id])[0])
     assert article is not None  # its id was just found
     if options.json:
@@ -137,7 +82,7 @@ def run_show(options: argparse.Namespace) -> int:
 
 
 def run_remove(options: argparse.Namespace) -> int:
-    with _archive(options) as archive:
+    with open_archive(options) as archive:
         records = archive.remove(_full_ids(archive, options.ids))
     if options.json:
         print_json(records)
@@ -148,7 +93,7 @@ def run_remove(options: argparse.Namespace) -> int:
 
 
 def run_info(options: argparse.Namespace) -> int:
-    with _archive(options) as archive:
+    with open_archive(options) as archive:
         info = archive.info()
     if options.json:
         print_json(info)
@@ -173,7 +118,7 @@ def run_info(options: argparse.Namespace) -> int:
 
 def run_verify(options: argparse.Namespace) -> int:
     """Status 1 when something is wrong."""
-    with _archive(options) as archive:
+    with open_archive(options) as archive:
         problems = archive.verify()
     if options.json:
         print_json(problems)
@@ -187,99 +132,14 @@ def run_verify(options: argparse.Namespace) -> int:
 def run_reindex(options: argparse.Namespace) -> int:
     asked = options.encoder
     options.encoder = None  # the archive is opened by the encoder it has
-    with _archive(options) as archive, ProgressBar() as bar:
+    with open_archive(options) as archive, ProgressBar() as bar:
         archive.reindex(encoder=asked, progress=bar.show)
     print("Both indexes are built anew.")
     return 0
 
 
-def run_chat(options: argparse.Namespace) -> int:
-    from ui.chat.application import run_chat as serve_chat
-
-    serve_chat(
-        options.archive,
-        model=options.model,
-        strict=options.strict,
-        support_model=options.support_model,
-        server=_server(options),
-        open_browser=not options.no_browser,
-    )
-    return 0
-
-
-def run_serve(options: argparse.Namespace) -> int:
-    from ui.api.service import run_service
-
-    run_service(
-        options.archive,
-        model=options.model,
-        strict=options.strict,
-        support_model=options.support_model,
-        server=_server(options),
-    )
-    return 0
-
-
-def run_mcp(options: argparse.Namespace) -> int:
-    from ui.api.mcp_address import require_mcp
-
-    require_mcp()
-    if options.http:
-        return run_serve(options)
-    from ui.api.mcp_server import run_mcp as serve_mcp
-
-    serve_mcp(
-        options.archive,
-        model=options.model,
-        strict=options.strict,
-        support_model=options.support_model,
-        server=_server(options),
-    )
-    return 0
-
-
-def run_users(options: argparse.Namespace) -> int:
-    from ui.cli import account_commands
-
-    return account_commands.run_users(options)
-
-
-def run_keys(options: argparse.Namespace) -> int:
-    from ui.cli import account_commands
-
-    return account_commands.run_keys(options)
-
-
-def run_conversations(options: argparse.Namespace) -> int:
-    from ui.cli import account_commands
-
-    return account_commands.run_conversations(options)
-
-
-def run_eval(options: argparse.Namespace) -> int:
-    """Status 1 when a gate is not passed."""
-    from eval.command import run
-
-    return run(options, ProgressBar())
-
-
-def _server(options: argparse.Namespace) -> ServerSettings:
-    from ui.server.running import ServerSettings
-
-    return ServerSettings(
-        options.host,
-        options.port,
-        options.answers_at_once,
-        options.answers_waiting,
-        options.accounts,
-        needs_login=options.login,
-        logs_requests=options.log_requests,
-        logs_questions=options.log_questions,
-        allows_sharing=options.sharing,
-    )
-
-
-def _archive(options: argparse.Namespace, *, create: bool = False) -> Archive:
+def open_archive(options: argparse.Namespace, *, create: bool = False) -> Archive:
+    """The archive that is meant, opened by the encoder and with the patience that are asked for."""
     return Archive.open(
         options.archive,
         encoder=getattr(options, "encoder", None),
@@ -288,11 +148,8 @@ def _archive(options: argparse.Namespace, *, create: bool = False) -> Archive:
     )
 
 
-def _question(options: argparse.Namespace) -> str:
-    return sys.stdin.read() if options.question == "-" else str(options.question)
-
-
-def _filters(options: argparse.Namespace) -> Filters:
+def filters_of(options: argparse.Namespace) -> Filters:
+    """Which articles count."""
     return Filters(options.language, options.source, options.since, options.until)
 
 
