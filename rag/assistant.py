@@ -24,8 +24,8 @@ from rag.about_archive import answer_from_archive
 from rag.disagreement import add_disagreements
 from rag.errors import ModelError
 from rag.extractive import choose_sentences
-from rag.followups.rewriting import rewrite_question
 from rag.model import ReplyLimits, Written, check_reply, open_chat_model, write_reply
+from rag.model.rewriting import rewrite_question
 from rag.periods import TimePreference, asks_for_latest, find_period
 from rag.prompts import MODEL_FAILED, NO_ARTICLES, REFUSAL
 from rag.question import Message, Question, Turn, read_history, read_question

@@ -1,1 +1,1 @@
-"""The faces of Gazette: the command line and the web chat."""
+"""The faces of Gazette: the command line, the web chat, and what answers programs. Begin with `command_line.py`."""

@@ -1,7 +1,7 @@
 """A question and the conversation before it → the question as it would be asked alone.
 
-`pointing.py` says whether it points back, `completing.py` completes it, `antecedents.py` finds who «he» is, and
-`rewriting.py` lets a chat model complete it instead.
+`pointing.py` says whether it points back, `completing.py` completes it, and `antecedents.py` finds who «he» is. Where
+there is a chat model, that completes it instead (`rag.model.rewriting`).
 """
 
 from rag.followups.completing import Completion, Turn, complete

@@ -5,6 +5,7 @@ chat_model.py    the reply, as pieces of text that come in time or not at all
 reply.py         its sentences and the passages they name
 citing.py        each checked, and cited by what bears it out
 written.py       all of this in a row
+rewriting.py     before all of it: a follow-up as the model would ask it alone
 """
 
 from rag.model.chat_model import ReplyLimits, open_chat_model
