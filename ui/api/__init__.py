@@ -1,4 +1,4 @@
-"""The archive for programs: Gazette’s own service under /api, OpenAI’s interface at /v1, MCP at /mcp.
+"""The archive for programs: Gazette's own service under /api, OpenAI's interface at /v1, MCP at /mcp.
 
 Begin with `service.py`, which mounts the others.
 """

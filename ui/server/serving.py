@@ -24,7 +24,7 @@ from ui.server.running import (
 __all__ = ["LOCK_SECONDS", "Served", "serve"]
 
 # Nobody waits to read. Who adds or removes while another process writes waits so long, then is told to come back: a
-# longer wait would hold a thread, outlast what most clients wait for, and keep the server from ending.
+# longer wait would hold a thread, and outlast what most clients wait for.
 LOCK_SECONDS = 3.0
 
 
