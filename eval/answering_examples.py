@@ -1,4 +1,4 @@
-"""Questions with known answers → examples that the weights of `rag.answer_weights` are fitted and judged on.
+"""Questions with known answers → examples that `rag.extractive.weights` is fitted and judged on.
 
 News: an article is a line with `_id`, `title`, `text`, `metadata.language`, `.source` and `.story`; a question one
 with `id`, `kind` (answerable or unanswerable), `q_en`, `q_fr`, `story`, `a_en`, `a_fr` and `evidence_en`,
@@ -23,13 +23,15 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from rag.archive import Archive
-from rag.evidence import Candidate, describe, find_candidates
+from rag.extractive.candidates import Candidate, find_candidates
+from rag.extractive.evidence import describe
+from rag.extractive.refusal import is_about_strangers
+from rag.extractive.wording import Wording, read_wording, shorten
 from rag.question import read_question
 from rag.records import Article, Passage
-from rag.refusal import is_about_strangers
 from rag.words import normalise
 
-__all__ = ["FOLD_COUNT", "Example", "find_siblings", "read_news"]
+__all__ = ["FOLD_COUNT", "Asked", "Example", "describe_asked", "find_siblings", "read_news"]
 
 FOLD_COUNT = 5
 PASSAGE_COUNT = 10
@@ -47,27 +49,50 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """One question as asked of one archive.
+class Asked:
+    """One question as asked of one archive, its candidates read by their words.
 
     `kind` is "answerable"; "absent", its story is not in the archive; "lacking", as if no article held an accepted
     answer; or "unanswerable", written so. `is_answer` marks the candidates that hold an accepted answer,
     `is_evidence` those that do and that the question's author named, `is_right_article` those of its story.
-    `is_about_strangers` is that of `rag.refusal`. `is_told_elsewhere` is of an absent story: another article that is
-    there tells of its event.
+    `is_told_elsewhere` is of an absent story: another article that is there tells of its event.
     """
 
     setting: str
     is_whole: bool
     kind: Kind
     fold: int
-    candidates: list[Candidate]
+    wording: Wording
+    is_answer: Bools
+    is_evidence: Bools
+    is_right_article: Bools
+    is_told_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """As `Asked`, of the candidates alone that are encoded, at `places` of `wording`, with all features of theirs.
+
+    `is_about_strangers` is that of `rag.extractive.refusal`; `log_odds` are the reader's, where it has read them.
+    """
+
+    setting: str
+    is_whole: bool
+    kind: Kind
+    fold: int
+    wording: Wording
+    places: list[int]
     features: NDArray[np.float32]
     is_answer: Bools
     is_evidence: Bools
     is_right_article: Bools
     is_about_strangers: bool = False
     is_told_elsewhere: bool = False
+    log_odds: NDArray[np.float32] | None = None
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        return [self.wording.candidates[place] for place in self.places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +111,7 @@ class _Known:
     siblings: frozenset[str]
 
 
-def read_news(setting: str, questions: Sequence[dict[str, Any]], encoder: Encoder) -> Iterator[Example]:
+def read_news(setting: str, questions: Sequence[dict[str, Any]], encoder: Encoder) -> Iterator[Asked]:
     """Every question of a setting: an articles file and the language that it is asked in, as articles.jsonl:en."""
     path, _, language = setting.rpartition(":")
     rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").split("\n") if line]
@@ -108,60 +133,69 @@ def read_news(setting: str, questions: Sequence[dict[str, Any]], encoder: Encode
                 siblings.get(story, frozenset()),
             )
             found = archive.search(known.text, limit=SEARCHED_PASSAGES)
-            yield from _asked_of_all(name, question["kind"], known, found[:PASSAGE_COUNT], encoder)
+            yield from _asked_of_all(name, question["kind"], known, found[:PASSAGE_COUNT])
             if question["kind"] == "answerable":
-                yield from _asked_of_some(name, known, found, encoder)
+                yield from _asked_of_some(name, known, found)
+
+
+def describe_asked(asked: Asked, promise: NDArray[np.float32], encoder: Encoder) -> Example:
+    """The candidates of the greatest `promise`, one value for each, as `rag.extractive` goes on with them."""
+    places = shorten(promise)
+    candidates = [asked.wording.candidates[place] for place in places]
+    return Example(
+        asked.setting,
+        asked.is_whole,
+        asked.kind,
+        asked.fold,
+        asked.wording,
+        places,
+        describe(asked.wording, places, encoder),
+        asked.is_answer[places],
+        asked.is_evidence[places],
+        asked.is_right_article[places],
+        is_about_strangers(asked.wording.question, candidates, encoder),
+        asked.is_told_elsewhere,
+    )
 
 
 def _by_language(question: dict[str, Any], key: str) -> dict[str, list[str]]:
     return {language: question.get(f"{key}_{language}", []) for language in ("en", "fr")}
 
 
-def _asked_of_all(
-    setting: str, kind: Kind, known: _Known, passages: Sequence[Passage], encoder: Encoder
-) -> Iterator[Example]:
-    for example in _examples(setting, True, kind, known, passages, encoder):
-        yield example
+def _asked_of_all(setting: str, kind: Kind, known: _Known, passages: Sequence[Passage]) -> Iterator[Asked]:
+    for asked in _asked_of(setting, True, kind, known, find_candidates(passages)):
+        yield asked
         if kind == "answerable":
-            kept = [c for c, holds in zip(example.candidates, example.is_answer, strict=True) if not holds]
-            if kept:
-                yield _example(setting, True, "lacking", known, kept, encoder)
+            kept = [c for c, holds in zip(asked.wording.candidates, asked.is_answer, strict=True) if not holds]
+            yield from _asked_of(setting, True, "lacking", known, kept)
 
 
-def _asked_of_some(setting: str, known: _Known, found: Sequence[Passage], encoder: Encoder) -> Iterator[Example]:
+def _asked_of_some(setting: str, known: _Known, found: Sequence[Passage]) -> Iterator[Asked]:
     for lacking in LACKING_PARTS:
         here = [p for p in found if _part(known.story_by_article[p.article.id], "part", PARTS) not in lacking]
         is_absent = _part(known.story, "part", PARTS) in lacking
         is_told_elsewhere = is_absent and any(_part(story, "part", PARTS) not in lacking for story in known.siblings)
-        for example in _examples(
-            setting, False, "absent" if is_absent else "answerable", known, _ranked(here), encoder
-        ):
-            yield replace(example, is_told_elsewhere=is_told_elsewhere)
+        kind: Kind = "absent" if is_absent else "answerable"
+        for asked in _asked_of(setting, False, kind, known, find_candidates(_ranked(here))):
+            yield replace(asked, is_told_elsewhere=is_told_elsewhere)
 
 
-def _examples(
-    setting: str, is_whole: bool, kind: Kind, known: _Known, passages: Sequence[Passage], encoder: Encoder
-) -> Iterator[Example]:
-    if candidates := find_candidates(passages):
-        yield _example(setting, is_whole, kind, known, candidates, encoder)
-
-
-def _example(
-    setting: str, is_whole: bool, kind: Kind, known: _Known, candidates: list[Candidate], encoder: Encoder
-) -> Example:
-    question = read_question(known.text)
+def _asked_of(
+    setting: str, is_whole: bool, kind: Kind, known: _Known, candidates: Sequence[Candidate]
+) -> Iterator[Asked]:
+    """The question with its candidates, where there are any."""
+    if not candidates:
+        return
     is_answer = np.array([_holds(c, known.answers) for c in candidates], bool)
-    return Example(
+    yield Asked(
         setting,
         is_whole,
         kind,
         known.fold,
-        candidates,
-        describe(question, candidates, encoder),
+        read_wording(read_question(known.text), candidates),
         is_answer,
         is_answer & np.array([_is_evidence(c, known.evidence) for c in candidates], bool),
         np.array([known.story_by_article[c.passage.article.id] == known.story for c in candidates], bool),
-        is_about_strangers(question, candidates, encoder),
     )
 
 

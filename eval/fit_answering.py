@@ -1,11 +1,13 @@
-"""Questions with known answers → the weights of `rag.answer_weights`, and how far its refusals can be trusted.
+"""Questions with known answers → `rag.extractive.weights`, and how far its refusals can be trusted.
 
     python -m eval.fit_answering questions.jsonl articles.mixed.jsonl:en articles.mixed.jsonl:fr \\
-        articles.en.jsonl:en articles.fr.jsonl:fr [--write]
+        articles.en.jsonl:en articles.fr.jsonl:fr [--write] [--reader answers.npz]
 
-Three logistic regressions are fitted: which sentence answers (over the features of `rag.evidence`), whether the
-archive has the story, and whether the story has the detail (over those of `rag.refusal`). The examples are those
-of `eval.answering_examples`. The news questions written to be unanswerable are only measured.
+Four logistic regressions are fitted: which sentences promise to answer by their words alone (over the features of
+`rag.extractive.wording`), which of those do (over those of `rag.extractive.evidence`), whether the archive has the
+story, and whether the story has the detail (over those of `rag.extractive.refusal`). A fifth weighs what weights that
+`rag.judge_build` made say of the best candidates, where such are given: that is measured, and no part of the product.
+The examples are those of `eval.answering_examples`. The news questions written to be unanswerable are only measured.
 
 What is printed, and kept as the curve, is measured by five-fold cross-validation by story, so that no question is
 judged by weights that saw its story; what is written is fitted on all. Needs scikit-learn, which the `dev` extra
@@ -18,30 +20,35 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import encoder_from
-from eval.answering_examples import FOLD_COUNT, Example, read_news
+from embeddings import Encoder, encoder_from
+from eval.answering_examples import FOLD_COUNT, Asked, Example, describe_asked, read_news
 from eval.refusal_curves import Judged, measure_refusals, write_refusals
 from eval.refusals import area_under_curve
-from rag.evidence import FEATURES
-from rag.extractive import best_set, prefer_own_language
-from rag.refusal import ANSWER_FEATURES, DETAIL_FEATURES, STORY_FEATURES, describe_answer, joint_chance
+from rag.extractive.choosing import SHARPNESS, best_set, prefer_own_language
+from rag.extractive.evidence import FEATURES
+from rag.extractive.refusal import ANSWER_FEATURES, DETAIL_FEATURES, STORY_FEATURES, describe_answer, joint_chance
+from rag.extractive.wording import WORDING
+from rag.judge_build.answer_reader import AnswerReader
 
-# Inverse strength of the regularisation, on standardised features. Of the sentences: .01 answers two to four points
-# fewer than .001 in cross-validation. Of the answers: from .01 to .1 the same to a point or two.
-SENTENCE_C = 0.001
+# Inverse strength of the regularisation, on standardised features. Of the sentences: .0005 and .001 answer up to five
+# points fewer in French in cross-validation. Of the answers: from .01 to .1 the same to a point or two.
+SENTENCE_C = 0.003
+READING_C = 1.0
+# As `rag.extractive.choosing.SHARPNESS`, of scores that the reader has part in.
+READ_SHARPNESS = 0.6
 STORY_C = 0.02
 DETAIL_C = 0.03
 # Share of the answerable questions that may be refused: what the threshold is set by.
 FALSE_REFUSALS = 0.03
 ROOT = Path(__file__).parents[1]
-WEIGHTS_PATH = ROOT / "rag" / "answer_weights.py"
+WEIGHTS_PATH = ROOT / "rag" / "extractive" / "weights.py"
 REFUSALS_FOLDER = ROOT / "eval" / "results" / "refusals"
 
 Array = NDArray[np.float64]
@@ -60,14 +67,26 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What is fitted: which sentence answers, whether the story is there, whether the detail is."""
+    """What is fitted: which sentence answers, without and with the reader, whether the story is there, and the detail.
+
+    `reading` weighs the sentences' score and the reader's log odds.
+    """
 
     sentences: Linear
+    reading: Linear | None
     story: Linear
     detail: Linear
 
+    def choose(self, example: Example) -> list[int]:
+        """The places in the example of what is chosen, with the reader where it has read."""
+        scores = SHARPNESS * self.sentences.scores(example.features)
+        if self.reading is not None:
+            scores = READ_SHARPNESS * self.reading.scores(_read_features(example, self.sentences))
+        preferred = prefer_own_language(scores, example.candidates, example.setting.rpartition(":")[2])
+        return [example.candidates.index(candidate) for candidate in best_set(example.candidates, preferred)]
+
     def confidence(self, example: Example) -> float:
-        """As `rag.extractive` sees it: `rag.refusal.answer_confidence`, none where the names are strangers."""
+        """As `rag.extractive` sees it, none where the names are strangers."""
         if example.is_about_strangers:
             return 0.0
         described = _describe(example, self.sentences)
@@ -78,17 +97,46 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("questions", type=Path, help="questions file (JSONL)")
     parser.add_argument("settings", nargs="+", help="articles file and language asked in, as articles.jsonl:en")
+    parser.add_argument("--reader", type=Path, help="weights of `rag.judge_build --what answers`, to measure with")
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS_PATH.name} and results/refusals")
     arguments = parser.parse_args()
+    if arguments.write and arguments.reader:
+        parser.error("--reader measures what the product has not: write without it")
     questions = [json.loads(line) for line in arguments.questions.open(encoding="utf-8")]
     encoder = encoder_from(None)
-    examples = [example for setting in arguments.settings for example in read_news(setting, questions, encoder)]
+    asked = [one for setting in arguments.settings for one in read_news(setting, questions, encoder)]
+    examples = describe_all(asked, encoder)
+    if arguments.reader:
+        examples = read_all(examples, AnswerReader(arguments.reader))
     judged = cross_validate(examples)
     threshold = least_confidence(judged)
     report(judged, threshold)
     if arguments.write:
-        WEIGHTS_PATH.write_text(weights_source(examples, threshold), encoding="utf-8")
+        WEIGHTS_PATH.write_text(weights_source(fit_promise(asked), examples, threshold), encoding="utf-8")
         write_refusals(REFUSALS_FOLDER, measure_refusals(judged, threshold))
+
+
+def describe_all(asked: Sequence[Asked], encoder: Encoder) -> list[Example]:
+    """Each question with the candidates that promise most, by weights that did not see its story."""
+    promises = [fit_promise([one for one in asked if one.fold != fold]) for fold in range(FOLD_COUNT)]
+    return [describe_asked(one, promises[one.fold].scores(one.wording.features), encoder) for one in asked]
+
+
+def read_all(examples: Sequence[Example], reader: AnswerReader) -> list[Example]:
+    """The examples with what the reader says of their best candidates, by weights that did not see their stories."""
+    fitted = [fit_sentences([one for one in examples if one.fold != fold]) for fold in range(FOLD_COUNT)]
+    return [
+        replace(
+            one,
+            log_odds=reader.read(one.wording, one.places, one.features, fitted[one.fold].scores(one.features)),
+        )
+        for one in examples
+    ]
+
+
+def fit_promise(asked: Sequence[Asked]) -> Linear:
+    """Which sentence answers, by its words alone."""
+    return _fit_sentences(asked, [one.wording.features for one in asked])
 
 
 def fit(examples: Sequence[Example]) -> Fitted:
@@ -97,17 +145,43 @@ def fit(examples: Sequence[Example]) -> Fitted:
     detail = [e for e in examples if e.is_whole and e.kind in ("answerable", "lacking")]
     return Fitted(
         sentences,
+        _fit_reading(examples, sentences),
         _fit_answers(story, sentences, STORY_FEATURES, STORY_C),
         _fit_answers(detail, sentences, DETAIL_FEATURES, DETAIL_C),
     )
 
 
 def fit_sentences(examples: Sequence[Example]) -> Linear:
-    """Which sentence answers: every question with an answer among its candidates weighs the same."""
-    used = [e for e in examples if e.kind == "answerable" and e.is_whole and _targets(e).any()]
-    targets = [_targets(example) for example in used]
-    weights = [np.where(target, len(target) / 2 / target.sum(), 1.0) for target in targets]
-    return _fit(np.vstack([e.features for e in used]), np.hstack(targets), np.hstack(weights), SENTENCE_C)
+    """Which sentence answers."""
+    return _fit_sentences(examples, [example.features for example in examples])
+
+
+def _fit_reading(examples: Sequence[Example], sentences: Linear) -> Linear | None:
+    """Which sentence answers, by its score and by the reader; None where it has not read."""
+    read = [example for example in examples if example.log_odds is not None]
+    if not read:
+        return None
+    return _fit_sentences(read, [_read_features(example, sentences) for example in read], READING_C)
+
+
+def _read_features(example: Example, sentences: Linear) -> NDArray[np.float32]:
+    """(candidates, 2): score and log odds."""
+    assert example.log_odds is not None
+    return np.stack([sentences.scores(example.features), example.log_odds], axis=1)
+
+
+def _fit_sentences(
+    asked: Sequence[Asked | Example], features: Sequence[NDArray[np.float32]], strength: float = SENTENCE_C
+) -> Linear:
+    """Every question with an answer among its candidates weighs the same."""
+    used = [
+        (_targets(one), rows)
+        for one, rows in zip(asked, features, strict=True)
+        if one.kind == "answerable" and one.is_whole and _targets(one).any()
+    ]
+    weights = [np.where(targets, len(targets) / 2 / targets.sum(), 1.0) for targets, _ in used]
+    all_targets = np.hstack([targets for targets, _ in used])
+    return _fit(np.vstack([rows for _, rows in used]), all_targets, np.hstack(weights), strength)
 
 
 def _describe(example: Example, sentences: Linear) -> NDArray[np.float32]:
@@ -129,7 +203,7 @@ def _fit_answers(examples: Sequence[Example], sentences: Linear, names: Sequence
     return Linear(weights_of_all, fitted.intercept)
 
 
-def _targets(example: Example) -> NDArray[np.bool_]:
+def _targets(example: Asked | Example) -> NDArray[np.bool_]:
     if example.is_evidence.any():
         return example.is_evidence
     return np.asarray(example.is_answer & example.is_right_article)
@@ -152,12 +226,7 @@ def cross_validate(examples: Sequence[Example]) -> list[Judged]:
         fitted = fit([example for example in examples if example.fold != fold])
         for example in examples:
             if example.fold == fold:
-                scores = prefer_own_language(
-                    fitted.sentences.scores(example.features), example.candidates, example.setting.rpartition(":")[2]
-                )
-                chosen = best_set(example.candidates, scores)
-                places = [example.candidates.index(candidate) for candidate in chosen]
-                judged.append(Judged(example, places, fitted.confidence(example)))
+                judged.append(Judged(example, fitted.choose(example), fitted.confidence(example)))
     return judged
 
 
@@ -190,7 +259,7 @@ def report(judged: Sequence[Judged], threshold: float) -> None:
             )
 
 
-def weights_source(examples: Sequence[Example], threshold: float) -> str:
+def weights_source(promise: Linear, examples: Sequence[Example], threshold: float) -> str:
     """`rag/answer_weights.py` as text."""
     fitted = fit(examples)
     counted = Counter(example.kind for example in examples)
@@ -206,6 +275,8 @@ def weights_source(examples: Sequence[Example], threshold: float) -> str:
         f"The threshold refuses {FALSE_REFUSALS:.0%} of the answerable ones in cross-validation by story; the curves",
         "are in eval/results/refusals.",
         '"""',
+        "",
+        _literal("PROMISE_WEIGHTS", WORDING, promise.weights),
         "",
         _literal("SENTENCE_WEIGHTS", FEATURES, fitted.sentences.weights),
     ]

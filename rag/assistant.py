@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from rag.about_archive import answer_from_archive
 from rag.disagreement import add_disagreements
 from rag.errors import ModelError
-from rag.extractive import choose_sentences
+from rag.extractive import choose_sentences, looked_for
 from rag.model import ReplyLimits, Written, check_reply, open_chat_model, write_reply
 from rag.model.rewriting import rewrite_question
 from rag.periods import TimePreference, asks_for_latest, find_period
@@ -42,7 +42,6 @@ from rag.records import (
     PassagesFound,
     TextPiece,
 )
-from rag.refusal import looked_for
 from rag.stages import stage
 from rag.support import SupportCheck, check_support
 

@@ -1,7 +1,7 @@
 """A question → the kind of answer it asks for, and whether a sentence holds one.
 
 Told from question words, from the noun behind «which», and in a sentence from capitals, figures and a few cue
-words. None of it is sure; what each kind is worth as evidence is fitted in `rag.answer_weights`.
+words. None of it is sure; what each kind is worth as evidence is fitted in `rag.extractive.weights`.
 """
 
 from __future__ import annotations

@@ -150,7 +150,7 @@ def test_public_names_are_listed_and_exist(package: str) -> None:
 def test_who_lists_and_searches_loads_nothing_that_answers() -> None:
     code = (
         "import sys, ui.cli.asking_commands;"
-        "print([name for name in ('rag.assistant', 'rag.evidence') if name in sys.modules])"
+        "print([name for name in ('rag.assistant', 'rag.extractive') if name in sys.modules])"
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert printed.strip() == "[]"

@@ -33,7 +33,7 @@ from rag.disagreement.same_thing import (
     same_wording,
 )
 from rag.disagreement.statements import counted_stems, read_told
-from rag.evidence import find_candidates
+from rag.extractive.candidates import find_candidates
 from rag.prompts import disagreement_sentence
 from rag.question import Question
 from rag.records import Answer, Article, Citation, Disagreement, Side

@@ -7,7 +7,15 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from rag.judge_build.command import ANSWER_SETTINGS, CLAIM_SETTINGS, build_answers, build_claims
+from embeddings.errors import EncoderError
+from rag.judge_build.command import (
+    ANSWER_SETTINGS,
+    CLAIM_SETTINGS,
+    build_answers,
+    build_claims,
+    report_answers,
+    report_claims,
+)
 
 
 def main() -> int:
@@ -20,19 +28,27 @@ def main() -> int:
         "--seed", type=int, default=1, help="the same gives the same weights on one machine (default 1)"
     )
     parser.add_argument("--epochs", type=int, help="passes over the data")
+    parser.add_argument("--measure", action="store_true", help="train nothing, measure the weights in TARGET")
     parser.add_argument("--device", default="cpu", help="cpu (default) or cuda")
     arguments = parser.parse_args()
-    build, settings = {
-        "answers": (build_answers, ANSWER_SETTINGS),
-        "claims": (build_claims, CLAIM_SETTINGS),
+    build, measure, settings = {
+        "answers": (build_answers, report_answers, ANSWER_SETTINGS),
+        "claims": (build_claims, report_claims, CLAIM_SETTINGS),
     }[arguments.what]
     settings = replace(
         settings, seed=arguments.seed, device=arguments.device, epochs=arguments.epochs or settings.epochs
     )
+
+    def report(line: str) -> None:
+        print(line, flush=True)
+
     try:
-        build(arguments.data, arguments.target, settings, lambda line: print(line, flush=True))
-    except (OSError, ValueError) as error:
-        print(f"Nothing was trained: {error}", file=sys.stderr)
+        if arguments.measure:
+            measure(arguments.data, arguments.target, report)
+        else:
+            build(arguments.data, arguments.target, settings, report)
+    except (OSError, ValueError, EncoderError) as error:
+        print(f"Nothing was {'measured' if arguments.measure else 'trained'}: {error}", file=sys.stderr)
         return 1
     return 0
 

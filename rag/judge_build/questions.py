@@ -19,7 +19,7 @@ from embeddings.bilingual import in_english
 from embeddings.pair_model import PairText
 from rag.judge_build.sources import AskedOf
 
-__all__ = ["Group", "Window", "make_groups"]
+__all__ = ["Group", "Window", "cut", "make_groups"]
 
 # In words: some three sentences, so that several passages can be read for a question.
 WINDOW_WORDS = 70
@@ -65,7 +65,7 @@ def make_groups(asked: Sequence[AskedOf], encoder: Encoder, seed: int) -> list[G
     numbers = {sentences: number for number, sentences in enumerate(dict.fromkeys(one.sentences for one in asked))}
     language_by_paragraph = {one.sentences: one.language for one in asked}
     english = [[in_english(s, language_by_paragraph[sentences]) for s in sentences] for sentences in numbers]
-    places = [place for number, sentences in enumerate(english) for place in _cut(number, sentences)]
+    places = [_Place(number, *window) for number, sentences in enumerate(english) for window in cut(sentences)]
     flat = encoder.encode_passages([sentence for sentences in english for sentence in sentences])
     vectors = np.split(flat, np.cumsum([len(sentences) for sentences in english])[:-1])
     place_vectors = encoder.encode_passages([" ".join(english[p.paragraph][p.start : p.end]) for p in places])
@@ -87,16 +87,16 @@ def make_groups(asked: Sequence[AskedOf], encoder: Encoder, seed: int) -> list[G
     return groups
 
 
-def _cut(number: int, sentences: Sequence[str]) -> list[_Place]:
-    """A paragraph as windows of at most `WINDOW_WORDS`; a longer sentence is one of its own."""
-    places, start, words = [], 0, 0
+def cut(sentences: Sequence[str]) -> list[tuple[int, int]]:
+    """A paragraph as windows of at most `WINDOW_WORDS`, from and to which sentence; a longer one is one of its own."""
+    windows, start, words = [], 0, 0
     for index, sentence in enumerate(sentences):
         count = len(sentence.split())
         if index > start and words + count > WINDOW_WORDS:
-            places.append(_Place(number, start, index))
+            windows.append((start, index))
             start, words = index, 0
         words += count
-    return [*places, _Place(number, start, len(sentences))]
+    return [*windows, (start, len(sentences))]
 
 
 def _own(

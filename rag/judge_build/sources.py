@@ -43,7 +43,10 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class AskedOf:
-    """A question on a paragraph: its sentences, the indexes of those that hold an answer, and the answers' words."""
+    """A question on a paragraph: its sentences, the indexes of those that hold an answer, and the answers' words.
+
+    `source` is the name of its file.
+    """
 
     question: str
     language: str
@@ -51,6 +54,7 @@ class AskedOf:
     answering: tuple[int, ...]
     answers: tuple[str, ...]
     is_held_out: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ def read_paragraphs(path: Path, language: str) -> Iterator[AskedOf]:
                     tuple(sorted(at)),
                     tuple(answer["text"] for answer in answers),
                     held_out(paragraph),
+                    path.name.partition(".")[0],
                 )
 
 

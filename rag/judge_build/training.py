@@ -20,6 +20,7 @@ from torch.nn import functional
 from embeddings.pair_model import LaidOut, PairText, lay_out
 from embeddings.shipped_encoder import installed_model_folder, open_tokenizer
 from embeddings.shipped_weights import Weights
+from rag.judge_build.claim_reader import LABELS
 from rag.judge_build.questions import Group, Window
 
 __all__ = ["AnswerJudge", "ClaimJudge", "Settings", "Tensors", "train"]
@@ -33,7 +34,6 @@ SORTED_TEXTS = 2000
 # The windows of a step are read in so many parts, by length: as one, a third of what is read would be padding.
 READINGS = 3
 MASKED = -1e4
-CLAIM_LABELS = ("entailment", "neutral", "contradiction")
 REPORT_EVERY_STEPS = 100
 
 
@@ -168,7 +168,7 @@ class AnswerJudge(_PairReader):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim (first) with its premise, and which of `CLAIM_LABELS` are right."""
+    """A claim (first) with its premise, and which of `LABELS` are right."""
 
     text: PairText
     labels: tuple[bool, ...]
@@ -179,7 +179,7 @@ class ClaimJudge(_PairReader):
 
     def __init__(self) -> None:
         super().__init__()
-        self.inference = nn.Linear(2 * WIDTH, len(CLAIM_LABELS))
+        self.inference = nn.Linear(2 * WIDTH, len(LABELS))
 
     def scores(self, texts: Sequence[PairText], device: str) -> torch.Tensor:
         """(n, 3), from the pair's vector and its premise's."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from rag.evidence import Candidate
+from rag.extractive.candidates import Candidate
 from rag.language import detect_language
 from rag.model.reply import Claim, declines
 from rag.orders import orders_a_model

@@ -21,7 +21,7 @@ from rag.support.told import Told
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-__all__ = ["Inference", "InferenceModel"]
+__all__ = ["Inference", "InferenceModel", "inference_of"]
 
 MAX_TOKENS = 512
 # Vocabularies of models that read French as well as English have at least so many words (XLM-R and mDeBERTa
@@ -85,7 +85,7 @@ class InferenceModel:
         logits = np.asarray(
             self._model.predict(pairs, activation_fn=Identity(), show_progress_bar=False, convert_to_numpy=True)
         )
-        return [_inference(row, self._labels) for row in logits.reshape(len(pairs), -1)]
+        return [inference_of(row, self._labels) for row in logits.reshape(len(pairs), -1)]
 
     def _read(self, told: Told) -> str:
         return told.text if self._is_multilingual else told.english
@@ -114,7 +114,8 @@ def _max_tokens(config: dict[str, Any]) -> int:
     return min(MAX_TOKENS, int(config.get("max_position_embeddings", MAX_TOKENS)))
 
 
-def _inference(logits: np.ndarray[Any, Any], labels: Sequence[str]) -> Inference:
+def inference_of(logits: np.ndarray[Any, Any], labels: Sequence[str]) -> Inference:
+    """What a model's logits, (labels,), say; a single one is entailment's."""
     if len(logits) == 1:
         return Inference(float(1 / (1 + np.exp(-logits[0]))), 0.0)
     powers = np.exp(logits - logits.max())

@@ -14,7 +14,9 @@ from eval.answering_examples import Example, Kind, find_siblings
 from eval.refusal_curves import Judged, measure_refusals, write_refusals
 from eval.refusals import area_under_curve
 from rag import Article, Passage
-from rag.evidence import Candidate
+from rag.extractive.candidates import Candidate
+from rag.extractive.wording import read_wording
+from rag.question import read_question
 
 ARTICLE = Article("a", "Bridge", "The bridge is of oak. It was costly.", language="en")
 PASSAGE = Passage(ARTICLE, 0, len(ARTICLE.text), 1.0, 1)
@@ -23,7 +25,9 @@ PASSAGE = Passage(ARTICLE, 0, len(ARTICLE.text), 1.0, 1)
 def _judged(kind: Kind, confidence: float, *, is_right: bool = False, is_whole: bool = True) -> Judged:
     candidates = [Candidate(PASSAGE, 0, 21), Candidate(PASSAGE, 22, 36)]
     marks = np.array([is_right, False])
-    example = Example("set:en", is_whole, kind, 0, candidates, np.zeros((2, 1), np.float32), marks, marks, marks)
+    wording = read_wording(read_question("What is the bridge of?"), candidates)
+    features = np.zeros((2, 1), np.float32)
+    example = Example("set:en", is_whole, kind, 0, wording, [0, 1], features, marks, marks, marks)
     return Judged(example, [0], confidence)
 
 

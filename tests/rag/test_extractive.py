@@ -8,8 +8,10 @@ import pytest
 
 from embeddings import encoder_from
 from rag import Article, Passage
-from rag.evidence import FEATURES, describe, find_candidates
-from rag.extractive import ANSWER_WORDS, SENTENCE_COUNT, choose_sentences
+from rag.extractive.candidates import find_candidates
+from rag.extractive.choosing import ANSWER_WORDS, SENTENCE_COUNT, choose_sentences
+from rag.extractive.evidence import FEATURES, describe
+from rag.extractive.wording import SHORT_LIST, most_promising, read_wording
 from rag.question import read_question
 from tests.rag.newsroom import ARTICLES
 
@@ -74,7 +76,8 @@ def test_headings_are_no_candidates() -> None:
 
 def test_every_feature_is_a_number_for_every_candidate() -> None:
     candidates = find_candidates(PASSAGES)
-    features = describe(read_question("How much will the bridge cost?"), candidates, ENCODER)
+    wording = read_wording(read_question("How much will the bridge cost?"), candidates)
+    features = describe(wording, range(len(candidates)), ENCODER)
     assert features.shape == (len(candidates), len(FEATURES))
     assert bool((features == features).all())
     gives_unit = features[:, FEATURES.index("gives_unit")]
@@ -82,3 +85,27 @@ def test_every_feature_is_a_number_for_every_candidate() -> None:
         "The bridge will cost 4,000 crowns, the treasurer Ada Linden said.",
         "La réparation prendra trois semaines et coûtera quatre mille couronnes.",
     ]
+
+
+def test_what_shares_the_question_s_words_is_encoded_wherever_it_stands() -> None:
+    told = [f"Ferry number {number} left the harbour at noon." for number in range(40)]
+    text = " ".join([*told, "The bridge will cost 4,000 crowns."])
+    article = Article("a", "News of the day", text, language="en")
+    candidates = find_candidates([Passage(article, 0, len(text), 1.0, 1)])
+    wording = read_wording(read_question("How much will the bridge cost?"), candidates)
+    places = most_promising(wording.features)
+    assert len(places) == SHORT_LIST < len(candidates)
+    assert candidates[places[-1]].text == "The bridge will cost 4,000 crowns."
+
+
+def test_neighbours_are_those_in_the_text_not_those_next_on_the_list() -> None:
+    text = "The bridge is old. It rained on Monday. The bridge will cost 4,000 crowns."
+    article = Article("a", "t", text, language="en")
+    wording = read_wording(
+        read_question("What is the bridge?"), find_candidates([Passage(article, 0, len(text), 1, 1)])
+    )
+    own, window = FEATURES.index("similarity"), FEATURES.index("window_similarity")
+    apart = describe(wording, [0, 2], ENCODER)
+    together = describe(wording, [0, 1, 2], ENCODER)
+    assert apart[:, window] == pytest.approx(apart[:, own])
+    assert together[0, window] != pytest.approx(together[0, own])

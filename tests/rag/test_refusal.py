@@ -7,10 +7,9 @@ import pytest
 
 from embeddings import encoder_from
 from rag import Passage
-from rag.answer_weights import DETAIL_WEIGHTS, LEAST_CONFIDENCE, SENTENCE_WEIGHTS, STORY_WEIGHTS
-from rag.evidence import FEATURES, find_candidates
-from rag.question import read_question
-from rag.refusal import (
+from rag.extractive.candidates import find_candidates
+from rag.extractive.evidence import FEATURES
+from rag.extractive.refusal import (
     ANSWER_FEATURES,
     DETAIL_FEATURES,
     STORY_FEATURES,
@@ -19,6 +18,9 @@ from rag.refusal import (
     is_about_strangers,
     looked_for,
 )
+from rag.extractive.weights import DETAIL_WEIGHTS, LEAST_CONFIDENCE, PROMISE_WEIGHTS, SENTENCE_WEIGHTS, STORY_WEIGHTS
+from rag.extractive.wording import WORDING
+from rag.question import read_question
 from tests.rag.newsroom import ARTICLES
 
 
@@ -60,6 +62,7 @@ def test_names_that_nothing_comes_near_are_strangers(question: str, are_stranger
 
 
 def test_every_feature_has_a_weight() -> None:
+    assert tuple(PROMISE_WEIGHTS) == WORDING
     assert tuple(SENTENCE_WEIGHTS) == FEATURES
     assert tuple(STORY_WEIGHTS) == STORY_FEATURES
     assert tuple(DETAIL_WEIGHTS) == DETAIL_FEATURES

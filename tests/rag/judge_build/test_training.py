@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +12,16 @@ import numpy as np
 import pytest
 
 from embeddings import ShippedEncoder
-from embeddings.pair_model import PairModel, PairText
+from rag import Article, Passage
+from rag.extractive.candidates import Candidate, find_candidates
+from rag.extractive.evidence import describe
+from rag.extractive.wording import read_wording
+from rag.judge_build.__main__ import main
+from rag.judge_build.answer_reader import NOT_READ, AnswerReader
 from rag.judge_build.command import ANSWER_SETTINGS, CLAIM_SETTINGS, build_answers, build_claims
 from rag.judge_build.questions import ANSWERING_WORDS, make_groups
 from rag.judge_build.sources import AskedOf, held_out
+from rag.question import read_question
 
 SUBJECTS = [
     ("bridge", "oak", "Ney"),
@@ -96,15 +103,39 @@ def data(tmp_path: Path) -> Path:
 def test_a_run_leaves_a_file_that_the_product_reads(data: Path, tmp_path: Path) -> None:
     said: list[str] = []
     build_answers(data, tmp_path / "answers.npz", replace(ANSWER_SETTINGS, epochs=1, step_pieces=400), said.append)
-    assert said[-1].startswith("held out: the best sentence answers ")
-    model = PairModel(tmp_path / "answers.npz", threads=1)
-    (read,) = model.read([PairText("Who built the tower?", ("Vauban built it.", "It rained."))])
-    assert np.isfinite(read.sentences @ model.head("sentence")[0][0]).all()
+    assert said[-1].startswith("qa_squad2_devA: 3 questions held out, 2 with an answer; the best sentence answers ")
+    wording = read_wording(
+        read_question("Who built the tower?"), _candidates("Vauban built it. It rained on the hill.")
+    )
+    features = describe(wording, [0, 1], ShippedEncoder())
+    log_odds = AnswerReader(tmp_path / "answers.npz", threads=1).read(wording, [0, 1], features, np.zeros(2, "f4"))
+    assert np.isfinite(log_odds).all()
+    assert (log_odds > NOT_READ).all()
 
 
-def test_training_makes_the_loss_smaller(data: Path, tmp_path: Path) -> None:
+def test_what_was_trained_is_measured_again_by_the_same_figures(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     said: list[str] = []
-    build_claims(data, tmp_path / "claims.npz", replace(CLAIM_SETTINGS, epochs=12, step_pieces=300), said.append)
+    target = tmp_path / "claims.npz"
+    build_claims(data, target, replace(CLAIM_SETTINGS, epochs=12, step_pieces=300), said.append)
     steps = [line for line in said if line.startswith("step ")]
     assert float(steps[-1].split("loss ")[1].split(",")[0]) < 1.0  # ln 3 = 1.10 knows nothing
-    assert said[-1].startswith("WiCE test: area under the curve ")
+    monkeypatch.setattr(sys, "argv", ["judge_build", str(data), str(target), "--what", "claims", "--measure"])
+    assert main() == 0
+    assert capsys.readouterr().out.strip() == said[-1]
+    assert said[-1].startswith("WiCE, test claims, passages of the oracle: 12 pairs; entailed or not: ")
+
+
+def test_weights_that_are_not_there_are_told_in_a_line(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["judge_build", str(data), str(tmp_path / "none.npz"), "--what", "answers", "--measure"]
+    monkeypatch.setattr(sys, "argv", arguments)
+    assert main() == 1
+    assert capsys.readouterr().err.startswith("Nothing was measured: The weights in ")
+
+
+def _candidates(text: str) -> list[Candidate]:
+    article = Article("a", "t", text, language="en")
+    return find_candidates([Passage(article, 0, len(text), 1.0, 1)])

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from rag.alignment import how_well_met, read_sentences
-from rag.answer_weights import DETAIL_INTERCEPT, DETAIL_WEIGHTS, STORY_INTERCEPT, STORY_WEIGHTS
-from rag.evidence import FEATURES, MET, WHERE, Candidate
+from rag.extractive.candidates import Candidate
+from rag.extractive.evidence import FEATURES, MET, WHERE
+from rag.extractive.weights import DETAIL_INTERCEPT, DETAIL_WEIGHTS, STORY_INTERCEPT, STORY_WEIGHTS
 from rag.prompts import KIND_NAMES, LOOKED_FOR
 from rag.question import Question
 from rag.words import fold, is_content, names, words

@@ -1,8 +1,8 @@
 """Question and passages → the one to three sentences of the articles that answer, without a language model.
 
-Every candidate sentence is weighed by the fitted weights of `rag.answer_weights`; of the best, those are taken
-together that most probably hold the answer within the length a reader wants to read, a further article only
-where it adds enough. When even these are not likely to answer, none is taken: that is the refusal.
+The candidate sentences that promise most by their words are encoded, and weighed by `rag.extractive.weights`; of the
+best, those are taken together that most probably hold the answer within the length a reader wants to read, a further
+article only where it adds enough. When even these are not likely to answer, none is taken: that is the refusal.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from rag.answer_weights import LEAST_CONFIDENCE, SENTENCE_WEIGHTS
-from rag.evidence import FEATURES, Candidate, describe, find_candidates
+from rag.extractive.candidates import Candidate, find_candidates
+from rag.extractive.evidence import FEATURES, describe
+from rag.extractive.refusal import answer_confidence, is_about_strangers
+from rag.extractive.weights import LEAST_CONFIDENCE, SENTENCE_WEIGHTS
+from rag.extractive.wording import most_promising, read_wording
 from rag.question import Question
 from rag.records import Passage
-from rag.refusal import answer_confidence, is_about_strangers
 from rag.words import normalise
 
 __all__ = ["Choice", "best_set", "choose_sentences", "prefer_own_language"]
@@ -33,6 +35,9 @@ SET_CANDIDATES = 10
 # development questions half of it, or twice, changes the share answered by less than a point.
 ARTICLE_COST = 0.02
 SENTENCE_COST = 0.06
+# What the scores are multiplied by, so that the best set is neither one sure sentence nor a list. Chosen on the
+# development questions, for the answers' length as much as for what they answer.
+SHARPNESS = 0.8
 # What a sentence in the question's language is preferred by, on the scale of the scores: of two articles that
 # answer, a reader would rather read that one. Up to .6 costs nothing on the mixed development archive.
 OWN_LANGUAGE = 0.4
@@ -48,34 +53,27 @@ class Choice:
 
 def choose_sentences(question: Question, passages: Sequence[Passage], encoder: Encoder) -> Choice:
     """The sentences that answer the question, or none where nothing found is likely to."""
-    candidates = find_candidates(passages)
-    if not candidates:
+    found = find_candidates(passages)
+    if not found:
         return Choice((), 0.0)
+    # The words of the question before would else outweigh a completed follow-up's own, and its answer be given again:
+    # what it was completed to and what it asks itself count the same.
+    queries = list(dict.fromkeys([question.query, question.text]))
+    wordings = [read_wording(replace(question, query=query), found) for query in queries]
+    places = most_promising(np.mean([wording.features for wording in wordings], axis=0))
+    candidates = [found[place] for place in places]
     if is_about_strangers(question, candidates, encoder):
         return Choice((), 0.0)
     weights = np.array([SENTENCE_WEIGHTS[name] for name in FEATURES], np.float32)
-    features = describe(question, candidates, encoder)
+    described = [describe(wording, places, encoder) for wording in wordings]
+    features = np.asarray(np.mean(described, axis=0), np.float32)
     scores = features @ weights
-    confidence = answer_confidence(candidates, features, scores)
-    if question.query != question.text:
-        features = _with_own_words(features, question, candidates, encoder)
-        scores = features @ weights
-        # Its subject was found already: a follow-up is refused where neither way of reading it is likely answered.
-        confidence = max(confidence, answer_confidence(candidates, features, scores))
+    # Its subject was found already: a follow-up is refused where neither way of reading it is likely answered.
+    confidence = max(answer_confidence(candidates, each, each @ weights) for each in (described[0], features))
     if confidence < LEAST_CONFIDENCE:
         return Choice((), confidence)
-    return Choice(best_set(candidates, prefer_own_language(scores, candidates, question.language)), confidence)
-
-
-def _with_own_words(
-    features: NDArray[np.float32], question: Question, candidates: Sequence[Candidate], encoder: Encoder
-) -> NDArray[np.float32]:
-    """Of a completed follow-up, the mean of what it was completed to and of what it asks itself.
-
-    The words of the question before would else outweigh its own, and its answer be given again.
-    """
-    alone = describe(replace(question, query=question.text), candidates, encoder)
-    return np.asarray((features + alone) / 2, np.float32)
+    ranked = prefer_own_language(SHARPNESS * scores, candidates, question.language)
+    return Choice(best_set(candidates, ranked), confidence)
 
 
 def prefer_own_language(
