@@ -49,7 +49,10 @@ def word_keys(text: str) -> list[str]:
 
 
 def strip_accents(key: str) -> str:
-    """The key without accents: «état» → «etat»."""
+    """The key, or many of them in one text, without accents: «état» → «etat»."""
     if key.isascii():
         return key
-    return "".join(c for c in unicodedata.normalize("NFD", key) if not unicodedata.combining(c))
+    plain = unicodedata.normalize("NFD", key)
+    for mark in filter(unicodedata.combining, set(plain)):
+        plain = plain.replace(mark, "")
+    return plain

@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -98,19 +99,14 @@ class Glosser:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.fingerprint = hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:8]
-        self._line_by_key: dict[str, str] = {}
-        self._longest_phrase: dict[str, int] = {}
-        for line in lines:
-            key, _, rest = line.partition("\t")
-            self._line_by_key[key] = rest
-            if " " in key:
-                length = key.count(" ") + 1
-                first = key[: key.index(" ")]
-                if length > self._longest_phrase.get(first, 1):
-                    self._longest_phrase[first] = length
+        # In order, so that a word is found by halving, and the phrases that it begins lie together: a table by word
+        # would take longer to fill than most commands look words up for.
+        self._lines = sorted(lines)
         self._words: dict[str, _Word] = {}
-        self._stemmer = Stemmer.Stemmer("french")
-        self._english_stemmer = Stemmer.Stemmer("english")
+        self._gloss_by_phrase: dict[str, str] = {}  # of the words looked up so far
+        # Without the stemmer's own cache, which slows thousands of different words down threefold.
+        self._stemmer = Stemmer.Stemmer("french", 0)
+        self._english_stemmer = Stemmer.Stemmer("english", 0)
 
     @classmethod
     def load(cls, path: Path | str | None = None) -> Glosser:
@@ -140,13 +136,12 @@ class Glosser:
         return _Line(self, words, parts[0::2], is_shouted=text.isupper()).gloss()
 
     def phrase(self, keys: Sequence[str]) -> str | None:
-        """The gloss of a phrase of the table, or None."""
-        line = self._line_by_key.get(" ".join(keys))
-        return None if line is None else line.partition("\t")[0]
+        """The gloss of a phrase of the table whose first word has been looked up, or None."""
+        return self._gloss_by_phrase.get(" ".join(keys))
 
     def is_ordinary(self, word: str) -> bool:
         """Whether a word, in any case, is known in French or English as something else than a name."""
-        line = self._line_by_key.get(word_key(word))
+        line = self._line(word_key(word))
         if line is not None and "c" not in line.rpartition("\t")[2]:
             return True
         return self._english_stemmer.stemWord(word.lower()) in self._ordinary_english_stems
@@ -164,13 +159,12 @@ class Glosser:
         is_capitalised = text[0].isupper()
         figure = _english_figure(text)
         if figure is not None:
-            return _Word(text, key, figure, "f", False, self._longest_phrase.get(key, 1))
-        line = self._line_by_key.get(key)
-        if line is None and key not in self._longest_phrase and key not in self._english_words:
+            return _Word(text, key, figure, "f", False, self._read_phrases(key))
+        line, longest = self._line(key), self._read_phrases(key)
+        if line is None and longest == 1 and key not in self._english_words:
             accented = self._key_by_plain.get(strip_accents(key))
             if accented is not None:
-                key, line = accented, self._line_by_key.get(accented)
-        longest = self._longest_phrase.get(key, 1)
+                key, line, longest = accented, self._line(accented), self._read_phrases(accented)
         if line is not None:
             gloss, _, flags = line.partition("\t")
             return _Word(text, key, None if gloss == "" and "f" not in flags else gloss, flags, is_capitalised, longest)
@@ -178,35 +172,54 @@ class Glosser:
         guess = None if has_digit else self._gloss_by_stem(key) or self._cognate(key)
         return _Word(text, key, guess, "lr", is_capitalised, longest)
 
+    def _line(self, key: str) -> str | None:
+        """What the table says of a word or a phrase: its gloss and its flags, with a tab between them."""
+        start = f"{key}\t"
+        at = bisect_left(self._lines, start)
+        is_there = at < len(self._lines) and self._lines[at].startswith(start)
+        return self._lines[at][len(start) :] if is_there else None
+
+    def _read_phrases(self, key: str) -> int:
+        """Takes the phrases that begin with a word from the table; the words of the longest, 1 where there is none."""
+        start = f"{key} "
+        longest = 1
+        for at in range(bisect_left(self._lines, start), len(self._lines)):
+            if not self._lines[at].startswith(start):
+                break
+            phrase, gloss, _ = self._lines[at].split("\t")
+            self._gloss_by_phrase[phrase] = gloss
+            longest = max(longest, phrase.count(" ") + 1)
+        return longest
+
     @cached_property
     def _key_by_plain(self) -> dict[str, str]:
         """The table's word for a spelling without accents; a phrase's word counts where no word is there."""
-        plain: dict[str, str] = {}
-        for key in (*self._longest_phrase, *(key for key in self._line_by_key if " " not in key)):
-            if not key.isascii():
-                plain[strip_accents(key)] = key
-        return plain
+        keys = [line.partition("\t")[0] for line in self._lines if not line.isascii()]
+        firsts = [key.partition(" ")[0] for key in keys if " " in key]
+        accented = [key for key in (*firsts, *(key for key in keys if " " not in key)) if not key.isascii()]
+        return dict(zip(strip_accents("\n".join(accented)).splitlines(), accented, strict=True))
 
     @cached_property
     def _key_by_stem(self) -> dict[str, str]:
         """The table's word that speaks for a stem."""
-        keys = [key for key, line in self._line_by_key.items() if line.endswith("s") and " " not in key]
-        return dict(zip(self._stemmer.stemWords(keys), keys, strict=True))
+        keys = [line.partition("\t")[0] for line in self._lines if line.endswith("s")]
+        words = [key for key in keys if " " not in key]
+        return dict(zip(self._stemmer.stemWords(words), words, strict=True))
 
     @cached_property
     def _english_words(self) -> frozenset[str]:
-        return frozenset(word for line in self._line_by_key.values() for word in line.partition("\t")[0].split())
+        return frozenset(" ".join([line.split("\t")[1] for line in self._lines]).split())
 
     @cached_property
     def _ordinary_english_stems(self) -> frozenset[str]:
         """Of the English words that the table glosses ordinary French words by; a name is glossed by itself."""
-        glosses = (line.split("\t") for line in self._line_by_key.values())
-        english = {word for gloss, flags in glosses if "c" not in flags for word in gloss.split()}
-        return frozenset(self._english_stemmer.stemWords(sorted(english)))
+        columns = (line.split("\t") for line in self._lines)
+        english = " ".join([gloss for _, gloss, flags in columns if "c" not in flags])
+        return frozenset(self._english_stemmer.stemWords(sorted(set(english.split()))))
 
     def _gloss_by_stem(self, key: str) -> str | None:
         known = self._key_by_stem.get(self._stemmer.stemWord(key)) if len(key) > 3 else None
-        return None if known is None else self._line_by_key[known].partition("\t")[0] or known
+        return None if known is None else (self._line(known) or "").partition("\t")[0] or known
 
     def _cognate(self, key: str) -> str | None:
         plain = strip_accents(key)
