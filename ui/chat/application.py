@@ -15,7 +15,6 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import gradio as gr
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
@@ -26,6 +25,7 @@ from ui.archive_page.routes import archive_routes
 from ui.asking.desk import AnsweringDesk
 from ui.chat.answering import Answering
 from ui.chat.conversation_routes import conversation_routes
+from ui.chat.gradio_loading import gr
 from ui.chat.holdings import describe
 from ui.chat.own_sessions import OwnSessions
 from ui.chat.page import build_page, theme

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import gradio as gr
-
 from rag.errors import GazetteError
 from rag.records import AnswerDone, Filters, TextPiece
 from ui.chat.answering import Answering
 from ui.chat.filtering import read_day
+from ui.chat.gradio_loading import gr
 from ui.rendering.json_output import as_json
 
 __all__ = ["add_answer_endpoint"]

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import gradio as gr
-
 from ui.chat.answering import Answering
 from ui.chat.conversation_html import conversation_html, note_html
 from ui.chat.endpoint import add_answer_endpoint
 from ui.chat.filtering import filters_html, read_filters, read_identity
+from ui.chat.gradio_loading import gr, unserved
 from ui.chat.holdings import Holdings
 from ui.chat.repeating import read_repeat, repeated
 from ui.chat.welcome import masthead_html, welcome_html
@@ -78,7 +77,10 @@ _PANEL = """
 def build_page(language: str, describe: Callable[[str], Holdings], answering: Answering) -> gr.Blocks:
     """The page in `language`; `describe` is asked at every load, so that a reload shows what was added."""
     holdings = describe(language)
-    with gr.Blocks(title=text("page_title", language), analytics_enabled=False, fill_width=True) as page:
+    with (
+        unserved(),
+        gr.Blocks(title=text("page_title", language), analytics_enabled=False, fill_width=True) as page,
+    ):
         conversation = gr.State(Conversation())
         with gr.Row(elem_id="masthead"):
             masthead = _plain_html(masthead_html(holdings, language), "archive")
