@@ -204,6 +204,16 @@ class Archive:
         with self._store.read() as view:
             return SummaryPage(view.article_count(filters), view.summaries(filters, offset=offset, limit=limit))
 
+    def latest(self, limit: int) -> list[ArticleSummary]:
+        """The articles last published, at most so many, the newest first: cheap on an archive of any size."""
+        with self._store.read() as view:
+            return view.latest(limit)
+
+    def has_file_in(self, folder: Path) -> bool:
+        """Whether an article came from a file of its own somewhere below the folder, which is given as it was added."""
+        with self._store.read() as view:
+            return view.has_file_in(str(folder))
+
     def search(
         self,
         question: str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 _ARTICLE_COLUMNS = "a.id, a.title, t.text, a.url, a.source, a.authors, a.published, a.language, a.path"
+_SUMMARY_COLUMNS = "id, title, url, source, authors, published, language, path, characters, copy_group"
 _ARTICLES = "articles a JOIN texts t ON t.article = a.number"
 # `listed(numbers)` is what takes the place of its question mark.
 LISTED = "(SELECT value FROM json_each(?))"
@@ -146,14 +148,27 @@ class StoreView:
         """In the order they were added, from the `offset` on, at most `limit`; reads no text."""
         condition, values = _condition(filters)
         rows = self._connection.execute(
-            "SELECT id, title, url, source, authors, published, language, path, characters, copy_group "
-            f"FROM articles a WHERE {condition} ORDER BY number LIMIT ? OFFSET ?",
+            f"SELECT {_SUMMARY_COLUMNS} FROM articles a WHERE {condition} ORDER BY number LIMIT ? OFFSET ?",
             (*values, -1 if limit is None else limit, offset),
         )
-        return [
-            ArticleSummary(id_, title, url, source, tuple(json.loads(authors)), _date(published), *rest)
-            for id_, title, url, source, authors, published, *rest in rows
-        ]
+        return [_summary(row) for row in rows]
+
+    def latest(self, limit: int) -> list[ArticleSummary]:
+        """The articles last published, at most so many, the newest first; of one day, in the order they were added."""
+        rows = self._connection.execute(
+            f"SELECT {_SUMMARY_COLUMNS} FROM articles WHERE published IS NOT NULL "
+            "ORDER BY published DESC, number LIMIT ?",
+            (limit,),
+        )
+        return [_summary(row) for row in rows]
+
+    def has_file_in(self, folder: str) -> bool:
+        """Whether an article came from a file of its own somewhere below the folder."""
+        below = f"{folder}{os.sep}"
+        # The files that begin so, as one range of their index: the last is before the next character's first.
+        after = f"{folder}{chr(ord(os.sep) + 1)}"
+        rows = self._connection.execute("SELECT 1 FROM articles WHERE file > ? AND file < ? LIMIT 1", (below, after))
+        return rows.fetchone() is not None
 
     def article_count(self, filters: Filters | None = None) -> int:
         """How many articles pass the filters."""
@@ -172,7 +187,9 @@ class StoreView:
         return int(self._connection.execute("SELECT count(copy_group) FROM articles").fetchone()[0])
 
     def first_and_last_published(self) -> tuple[date | None, date | None]:
-        first, last = self._connection.execute("SELECT min(published), max(published) FROM articles").fetchone()
+        first, last = self._connection.execute(
+            "SELECT (SELECT min(published) FROM articles), (SELECT max(published) FROM articles)"  # each by its index
+        ).fetchone()
         return _date(first), _date(last)
 
     def article_count_by(self, column: Literal["language", "source"]) -> dict[str | None, int]:
@@ -335,6 +352,11 @@ def _article(row: Sequence[object]) -> Article:
         language=_text(language),
         path=_text(path),
     )
+
+
+def _summary(row: Sequence[Any]) -> ArticleSummary:
+    id_, title, url, source, authors, published, *rest = row
+    return ArticleSummary(id_, title, url, source, tuple(json.loads(authors)), _date(published), *rest)
 
 
 def _text(value: object) -> str | None:

@@ -225,7 +225,33 @@ def test_a_page_of_summaries_is_part_of_the_list_and_knows_its_length(archive: A
     assert (french.total, [summary.id for summary in french.summaries]) == (2, ["port-2"])
 
 
+def test_the_latest_are_the_newest_of_the_list_and_of_one_day_those_added_first(archive: Archive) -> None:
+    days = [date(2019, 5, 6), None, date(2020, 1, 1), date(2019, 5, 6), date(2018, 2, 3)]
+    archive.add([replace(TREATY, id=f"t{place}", published=day) for place, day in enumerate(days)])
+    dated = [summary for summary in archive.summaries() if summary.published]
+    newest = sorted(dated, key=lambda summary: summary.published or date.min, reverse=True)
+    for limit in (0, 1, 3, 9):
+        assert archive.latest(limit) == newest[:limit]
+    info = archive.info()
+    assert (info.first_published, info.last_published) == (date(2018, 2, 3), date(2020, 1, 1))
+
+
+def test_files_are_known_by_the_folder_they_came_from(archive: Archive, tmp_path: Path) -> None:
+    inside, beside = tmp_path / "news" / "deep", tmp_path / "news-2"
+    for folder, text in ((inside, "The bridge was opened on Monday."), (beside, "The harbour was closed on Tuesday.")):
+        folder.mkdir(parents=True)
+        (folder / "one.txt").write_text(text)
+    archive.add(beside)
+    assert [archive.has_file_in(folder) for folder in (beside, inside, inside.parent, tmp_path)] == [
+        True, False, False, True,
+    ]  # fmt: skip
+    archive.add(inside)
+    assert archive.has_file_in(inside.parent)
+
+
 def test_an_empty_archive_answers_everything(archive: Archive) -> None:
+    assert archive.latest(5) == []
+    assert not archive.has_file_in(Path("/"))
     assert archive.articles() == []
     assert archive.summaries() == []
     assert archive.article("none") is None

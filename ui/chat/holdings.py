@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from importlib import resources
-from pathlib import PurePath
 
 from rag import Archive, ArchiveInfo, ArticleSummary
 from rag.sample import sample_folder
@@ -56,13 +54,10 @@ def describe(archive: Archive, language: str) -> Holdings:
     if info.articles == 0:
         command = f"gazette add --archive {shlex.quote(str(archive.folder.resolve()))} …"
         return Holdings(name, (text("no_articles", language),), (), fill_command=command)
-    summaries = archive.summaries()
-    examples = _sample_questions(summaries, language)
-    dated = [summary for summary in summaries if summary.published]
-    latest = sorted(dated, key=lambda summary: summary.published or date.min, reverse=True)[:_LATEST_ARTICLES]
+    examples = _sample_questions(language) if archive.has_file_in(sample_folder()) else ()
     outlets = _ranked(info.articles_by_source)[:_OUTLETS_OFFERED]
-    offered = () if examples else tuple(latest)
-    return Holdings(name, _counts(info, language), languages, examples, offered, outlets=outlets)
+    latest = () if examples else tuple(archive.latest(_LATEST_ARTICLES))
+    return Holdings(name, _counts(info, language), languages, examples, latest, outlets=outlets)
 
 
 def _ranked(count_by_name: Mapping[str | None, int]) -> tuple[str, ...]:
@@ -80,12 +75,8 @@ def _counts(info: ArchiveInfo, language: str) -> tuple[str, ...]:
     return tuple(filter(None, (number, ", ".join(named) if len(by_language) > 1 else "", span)))
 
 
-def _sample_questions(summaries: Sequence[ArticleSummary], language: str) -> tuple[str, ...]:
-    """The examples for the interface's language if the archive holds the sample, else none."""
-    sample = sample_folder()
-    files = {PurePath(summary.path) for summary in summaries if summary.path}
-    if not any(sample in file.parents for file in files):
-        return ()
+def _sample_questions(language: str) -> tuple[str, ...]:
+    """The examples for the interface's language."""
     lines = resources.files("rag.sample").joinpath("questions.jsonl").read_text(encoding="utf-8").splitlines()
     row_by_id = {row["id"]: row for row in map(json.loads, lines)}
     return tuple(str(row_by_id[identity][f"q_{language}"]) for identity in _SAMPLE_QUESTIONS[language])
