@@ -51,10 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
-    from rag.errors import GazetteError
+    from ui.cli.loading import loading
+
+    with loading():
+        from rag.errors import GazetteError
 
     try:
-        commands = import_module(f"ui.cli.{MODULE_BY_COMMAND[options.command]}")
+        with loading():
+            commands = import_module(f"ui.cli.{MODULE_BY_COMMAND[options.command]}")
         status = int(getattr(commands, f"run_{options.command}")(options))
         sys.stdout.flush()
     except GazetteError as error:

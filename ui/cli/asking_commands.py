@@ -10,6 +10,7 @@ from rag.records import AskSettings
 from ui.cli.answer_text import answer_lines
 from ui.cli.archive_commands import filters_of, open_archive
 from ui.cli.history_file import read_history_file
+from ui.cli.loading import loading
 from ui.cli.terminal_text import copies, described, place, shortened
 from ui.rendering.json_output import print_json
 
@@ -22,7 +23,8 @@ def run_ask(options: argparse.Namespace) -> int:
     settings = AskSettings(strict=options.strict, reads_dates=not options.ignore_dates)
     with open_archive(options) as archive:
         archive.prepare()
-        from rag import Assistant  # what answers is loaded while the model is
+        with loading():
+            from rag import Assistant  # what answers is loaded while the model is
 
         assistant = Assistant(archive, model=options.model, limit=options.limit, support_model=options.support_model)
         answer = assistant.ask(_question(options), history, filters=filters_of(options), settings=settings)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from ui.cli.loading import loading
+
 if TYPE_CHECKING:
     from ui.server.running import ServerSettings
 
@@ -12,7 +14,8 @@ __all__ = ["run_chat", "run_mcp", "run_serve"]
 
 
 def run_chat(options: argparse.Namespace) -> int:
-    from ui.chat.application import run_chat as serve_chat
+    with loading():
+        from ui.chat.application import run_chat as serve_chat
 
     serve_chat(
         options.archive,
@@ -26,7 +29,8 @@ def run_chat(options: argparse.Namespace) -> int:
 
 
 def run_serve(options: argparse.Namespace) -> int:
-    from ui.api.service import run_service
+    with loading():
+        from ui.api.service import run_service
 
     run_service(
         options.archive,
