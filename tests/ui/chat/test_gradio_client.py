@@ -116,7 +116,7 @@ def test_it_is_let_in_with_a_key_or_a_session_and_not_without(tmp_path: Path, sa
         with pytest.raises((AuthenticationError, ValueError)):
             open_client(address)
         signing_in = {"name": "ada", "password": PASSWORD}
-        signed_in = httpx.post(f"{served.address}/login", data=signing_in, trust_env=False)
+        signed_in = httpx.post(f"{served.address}/login", data=signing_in, timeout=60, trust_env=False)
         for credentials in (
             {"Authorization": f"Bearer {key}"},
             {"Cookie": f"{SESSION_COOKIE}={signed_in.cookies[SESSION_COOKIE]}"},
