@@ -27,7 +27,7 @@ def test_both_languages_say_it_with_the_same_values(kind: str) -> None:
 def test_every_reason_that_is_given_has_texts_and_every_text_is_given() -> None:
     given = {
         (node.args[0].value, frozenset(keyword.arg for keyword in node.keywords))
-        for path in [*RAG.rglob("*.py"), *(RAG.parent / "ui").glob("*.py")]
+        for path in [*RAG.rglob("*.py"), *(RAG.parent / "ui").rglob("*.py")]
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "reason"
         if isinstance(node.args[0], ast.Constant)
