@@ -49,9 +49,12 @@ for number in range(0, 60, 20):
 archive.reindex(encoder="hashing-32")
 """
 _ADD_UNTIL_INTERRUPTED = """
-import sys
+import signal, sys
 from rag.archive import Archive
 from tests.rag.invented import articles
+
+# A shell that starts something in the background has it ignore interrupts, and what that starts inherits it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def note(step):
     if step.stage == "saved":
