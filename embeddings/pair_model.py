@@ -1,4 +1,4 @@
-"""A text and others read together with it → what each is in the light of the first: the shipped cross-encoders.
+"""A text and others read together with it → what each is in the light of the first, by a cross-encoder.
 
 A cross-encoder reads a question (or a claim) and the sentences of a passage in one go, so it can tell an answer from
 a sentence on the same subject, which two vectors made apart can't. (Nogueira and Cho 2019, «Passage Re-ranking with
@@ -140,7 +140,9 @@ def read_layers(path: Path) -> tuple[Weights, str]:
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             kept = dict(stored)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise EncoderError(f"The weights in {path} can't be read: {error}. Install Gazette anew.") from error
+        raise EncoderError(
+            f"The weights in {path} can't be read: {error}. Name a file that `python -m rag.judge_build` wrote."
+        ) from error
     weights = {name: values for name, values in kept.items() if not name.endswith((_WHOLE, _FACTOR))}
     for name, values in kept.items():
         if name.endswith(_WHOLE):

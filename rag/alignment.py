@@ -22,7 +22,7 @@ from rag.words import is_content
 __all__ = ["ReadSentence", "how_well_met", "read_sentences"]
 
 # What the encoder made of a sentence is kept for so many, some 14 kB each: of a busy archive the same ones come again,
-# and encoding them costs ten times all the rest of an answer.
+# and encoding them costs more than all the rest of an answer.
 READ_SENTENCES = 4096
 
 

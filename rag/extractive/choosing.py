@@ -27,7 +27,7 @@ from rag.words import normalise
 __all__ = ["Choice", "best_set", "choose_sentences", "prefer_own_language"]
 
 SENTENCE_COUNT = 3
-# Keeps the median answer below 70 words; one sentence alone may be longer.
+# Keeps the median answer at 70 words; one sentence alone may be longer.
 ANSWER_WORDS = 100
 # Sets are made of the best so many sentences; a lower one has never been worth taking.
 SET_CANDIDATES = 10

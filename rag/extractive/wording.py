@@ -1,6 +1,6 @@
 """Question and candidates → what their words alone tell of each, and which of them are worth more than that.
 
-It costs a hundredth of what encoding them does: does a sentence hold the question's words, names and figures, or the
+It costs much less than encoding them: does a sentence hold the question's words, names and figures, or the
 kind of thing asked for (a person, a figure, a date…), does it say anything that the question did not say already, and
 how good are its neighbours, its passage and its article.
 """

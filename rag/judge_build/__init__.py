@@ -1,1 +1,1 @@
-"""Open data → small cross-encoders that judge answers and claims; nothing of theirs is shipped yet (see README.md)."""
+"""Open data → small cross-encoders that judge answers and claims; none of them is shipped (see README.md)."""

@@ -1,4 +1,4 @@
-"""`python -m rag.judge_build DATA TARGET --what answers|claims`: train one of the shipped models, and measure it."""
+"""`python -m rag.judge_build DATA TARGET --what answers|claims`: train one of the models, or measure it."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def build_answers(data: Path, target: Path, settings: Settings, report: Callable
     model = AnswerJudge()
 
     def keep(line: str) -> None:  # what was learnt so far outlives a run that is stopped
-        write_layers(target, model.shipped())
+        write_layers(target, model.trained())
         report(line)
 
     train(model, learnt, _group_pieces, settings, keep)
@@ -62,7 +62,7 @@ def build_claims(data: Path, target: Path, settings: Settings, report: Callable[
     model = ClaimJudge()
 
     def keep(line: str) -> None:
-        write_layers(target, model.shipped())
+        write_layers(target, model.trained())
         report(line)
 
     train(model, pairs, _claim_pieces, settings, keep)

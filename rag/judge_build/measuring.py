@@ -1,4 +1,4 @@
-"""Weights as they are shipped → how well they do on what was held out: by the product's own code, without torch."""
+"""Trained weights, as they are kept → how well they do on what was held out, read without torch."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Questions on paragraphs → groups of passages to be read with a question, in which at most one answers.
 
-A group is what the model meets in the product: the passage that answers, and others that were found for the same
-question. In a fifth of the groups the one that answers is left out, and where the question has no answer the
-nearest passage of its own paragraph is in: so the model learns to say that nothing answers.
+A group is what the model would meet beside a search: the passage that answers, and others that were found for the same
+question. In a fifth of the groups the one that answers is left out, and where the question has no answer the nearest
+passage of its own paragraph is in: so the model learns to say that nothing answers.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ class _PairReader(nn.Module):
         return tensors, values[:, 0], torch.einsum("nsl,nlw->nsw", tensors.pooling, values)
 
     def kept_weights(self, heads: Iterable[str]) -> Weights:
-        """What is shipped: the layers, by BERT's names, and the heads."""
+        """What is kept: the layers, by BERT's names, and the heads."""
         weights: Weights = {
             name: values.cpu().numpy() for name, values in self.body.state_dict().items() if name.startswith("encoder.")
         }
@@ -162,7 +162,7 @@ class AnswerJudge(_PairReader):
             losses.append(-torch.logsumexp(functional.log_softmax(found, 0)[targets], 0))
         return torch.stack(losses).mean()
 
-    def shipped(self) -> Weights:
+    def trained(self) -> Weights:
         return self.kept_weights(("sentence", "nothing", "similarity"))
 
 
@@ -192,7 +192,7 @@ class ClaimJudge(_PairReader):
         is_right = torch.tensor([claim.labels for claim in claims], device=device)
         return -torch.logsumexp(logs.masked_fill(~is_right, MASKED), 1).mean()
 
-    def shipped(self) -> Weights:
+    def trained(self) -> Weights:
         return self.kept_weights(("inference",))
 
 

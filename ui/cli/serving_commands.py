@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ui.cli.loading import loading
@@ -17,29 +18,14 @@ def run_chat(options: argparse.Namespace) -> int:
     with loading():
         from ui.chat.application import run_chat as serve_chat
 
-    serve_chat(
-        options.archive,
-        model=options.model,
-        strict=options.strict,
-        support_model=options.support_model,
-        server=_server(options),
-        open_browser=not options.no_browser,
-    )
-    return 0
+    return _serve(serve_chat, options, open_browser=not options.no_browser)
 
 
 def run_serve(options: argparse.Namespace) -> int:
     with loading():
         from ui.api.service import run_service
 
-    run_service(
-        options.archive,
-        model=options.model,
-        strict=options.strict,
-        support_model=options.support_model,
-        server=_server(options),
-    )
-    return 0
+    return _serve(run_service, options)
 
 
 def run_mcp(options: argparse.Namespace) -> int:
@@ -50,12 +36,18 @@ def run_mcp(options: argparse.Namespace) -> int:
         return run_serve(options)
     from ui.api.mcp_server import run_mcp as serve_mcp
 
-    serve_mcp(
+    return _serve(serve_mcp, options)
+
+
+def _serve(run: Callable[..., None], options: argparse.Namespace, **more: bool) -> int:
+    """Serves the archive that is meant by `run`, which returns when it is told to end."""
+    run(
         options.archive,
         model=options.model,
         strict=options.strict,
         support_model=options.support_model,
         server=_server(options),
+        **more,
     )
     return 0
 
