@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoders import DEFAULT_ENCODER, PLAIN_ENCODER, Encoder, ReadText, Span
+from embeddings.encoders import DEFAULT_ENCODER, PLAIN_ENCODER, Encoder, ReadText
 from embeddings.gloss import Glosser
 
 __all__ = ["GlossingEncoder", "in_english", "is_ordinary_word"]
+
+# A question and the sentences that may answer it are read in gloss three times each on the way to an answer.
+KEPT_GLOSSES = 1024
 
 _lock = threading.Lock()  # a glosser is for one thread at a time
 
@@ -27,10 +30,7 @@ def in_english(text: str, language: str | None) -> str:
     >>> in_english("Les ministres ont signé le traité.", "fr")
     'the ministers have signed the treaty.'
     """
-    if language != "fr":
-        return text
-    with _lock:
-        return _glosser().gloss(text)
+    return _gloss(text) if language == "fr" else text
 
 
 def is_ordinary_word(word: str) -> bool:
@@ -65,8 +65,8 @@ class GlossingEncoder(Encoder):
     def fingerprint(self) -> str:
         return f"{self._english.fingerprint}+gloss@{_glosser().fingerprint}"
 
-    def prepare(self) -> None:
-        self._english.prepare()
+    def prepare(self, *, skims: bool = False) -> None:
+        self._english.prepare(skims=skims)
 
     def as_read(self, text: str, language: str | None) -> str:
         return in_english(text, language)
@@ -77,8 +77,17 @@ class GlossingEncoder(Encoder):
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._english.encode_queries(texts)
 
-    def encode_words(self, texts: Sequence[str], parts: Sequence[Sequence[Span]] | None = None) -> list[ReadText]:
-        return self._english.encode_words(texts, parts)
+    def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
+        return self._english.encode_words(texts)
+
+    def skim_words(self, texts: Sequence[str]) -> list[ReadText]:
+        return self._english.skim_words(texts)
+
+
+@lru_cache(maxsize=KEPT_GLOSSES)
+def _gloss(text: str) -> str:
+    with _lock:
+        return _glosser().gloss(text)
 
 
 @cache

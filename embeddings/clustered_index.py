@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,11 @@ __all__ = ["ClusteredIndex"]
 # 16, .998 with 32 and .9997 with 64, in 0.16, 0.27 and 0.44 ms; where the archive's own recall is lower, more are.
 LEAST_PROBES = 64
 LEAST_RECALL = 0.995  # a question is further from all lists than the archive's own vectors, and harder to place
+# From so many lists on, half of them are searched in a second thread: an archive without clear subjects needs hundreds.
+SHARED_PROBES = 256
+_SEARCHING = ThreadPoolExecutor(thread_name_prefix="search-lists")
+# Their number is found to this share of it.
+PROBES_PRECISION = 16
 # For so many hits; a search for more looks into as many more lists.
 HITS_PER_PROBES = 128
 # Candidates for each hit wanted: a byte a dimension orders them nearly as the full vectors do.
@@ -280,16 +286,35 @@ class ClusteredIndex:
         return np.concatenate([rows, self._tail_order.rows[places[0]]])
 
     def _listed_candidates(self, query: NDArray[np.float32], depth: int, probes: int) -> NDArray[np.int64]:
-        import faiss
-
         if not self._lists.ntotal:
             return np.zeros(0, np.int64)
-        parameters = faiss.SearchParametersIVF()
-        parameters.nprobe = min(self._lists.nlist, probes)
-        if self._live_rows is not None:
-            parameters.sel = self._live_rows
-        _, found = self._lists.search(query, min(depth, self._lists.ntotal), params=parameters)
-        return np.asarray(found[0][found[0] >= 0], np.int64)
+        depth, probes = min(depth, self._lists.ntotal), min(self._lists.nlist, probes)
+        nearness, places = self._lists.quantizer.search(query, probes)
+        if probes < SHARED_PROBES:
+            return self._of_lists(query, depth, nearness, places)[1]
+        other = _SEARCHING.submit(self._of_lists, query, depth, nearness[:, 1::2], places[:, 1::2])
+        scores, rows = self._of_lists(query, depth, nearness[:, ::2], places[:, ::2])
+        other_scores, other_rows = other.result()
+        order = np.argsort(-np.concatenate([scores, other_scores]), kind="stable")[:depth]
+        return np.asarray(np.concatenate([rows, other_rows])[order], np.int64)
+
+    def _of_lists(
+        self, query: NDArray[np.float32], depth: int, nearness: NDArray[np.float32], places: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Rough scores and rows of the nearest in the lists at `places` (1, n), so near to the query; best first."""
+        import faiss
+
+        untyped: Any = faiss  # as in `_refresh`
+        untyped.omp_set_num_threads(1)  # as in `DenseIndex.search`; each thread has its own setting
+        parameters = untyped.SearchParametersIVF(nprobe=places.shape[1], sel=self._live_rows)
+        scores, rows = np.empty((1, depth), np.float32), np.empty((1, depth), np.int64)
+        arrays = [np.ascontiguousarray(places), np.ascontiguousarray(nearness), scores, rows]
+        # Not `search_preassigned`, which takes no parameters: it reads how many lists there are from the index, and
+        # that is for all threads at once.
+        pointers = map(untyped.swig_ptr, arrays)
+        self._lists.search_preassigned_c(1, untyped.swig_ptr(query), depth, *pointers, False, parameters)
+        is_found = rows[0] >= 0
+        return scores[0][is_found], rows[0][is_found]
 
     def _rows_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of those of the ids that are there."""
@@ -304,9 +329,15 @@ class ClusteredIndex:
 
     def _measure(self) -> None:
         """Measures the recall, and searches more lists until it is good enough or all are searched."""
-        trial, probes = self._trial(), LEAST_PROBES
+        trial, probes, too_few = self._trial(), LEAST_PROBES, 0
         while (recall := self._recall(trial, probes)) < LEAST_RECALL and probes < self._lists.nlist:
-            probes += probes // 2
+            probes, too_few = probes + probes // 2, probes
+        while too_few and probes - too_few > probes // PROBES_PRECISION:
+            between = (probes + too_few) // 2
+            if (found := self._recall(trial, between)) < LEAST_RECALL:
+                too_few = between
+            else:
+                probes, recall = between, found
         self._state = replace(self._state, probes=probes, recall=recall, recall_count=self._state.listed_count)
 
     def _trial(self) -> RecallTrial:

@@ -58,17 +58,15 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class ReadText:
-    """What an encoder makes of a text as a whole, of each of its words, and of the parts asked for.
+    """What an encoder makes of a text as a whole, and of each of its words.
 
     `vector` is what `encode_passages` gives. `words` are half-open ranges of characters, in order; `word_vectors`
     float16, shape (len(words), dimension), rows of norm 1. Words beyond what the model reads are left out.
-    `part_vectors`, float32, shape (parts, dimension): rows of norm 1, of zeros where nothing of a part was read.
     """
 
     vector: Vectors
     words: tuple[Span, ...]
     word_vectors: NDArray[np.float16]
-    part_vectors: Vectors
 
 
 class Encoder(Embeddings):
@@ -104,18 +102,18 @@ class Encoder(Embeddings):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """As `encode_passages`, with the model's query prompt where it has one."""
 
-    def prepare(self) -> None:
+    def prepare(self, *, skims: bool = False) -> None:
         """Begins to load the model, where that takes long, so that the first text need not wait for all of it.
 
-        Returns at once. What goes wrong is told to whoever encodes.
+        `skims` tells that `skim_words` will be asked for, too. Returns at once; what goes wrong is told to whoever
+        encodes.
         """
 
-    def encode_words(self, texts: Sequence[str], parts: Sequence[Sequence[Span]] | None = None) -> list[ReadText]:
-        """Each text with its words, and with `parts` of it (its sentences, say), in the order of `texts`.
+    def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
+        """Each text with its words, in the order of `texts`.
 
-        Here each word and part as if it stood alone; an encoder that can reads them in the light of the text.
+        Here each word as if it stood alone; an encoder that can reads them in the light of the text.
         """
-        parts = parts or [()] * len(texts)
         spans = [word_spans(text) for text in texts]
         surfaces = sorted(
             {text[start:end] for text, of_text in zip(texts, spans, strict=True) for start, end in of_text}
@@ -127,10 +125,13 @@ class Encoder(Embeddings):
                 vector,
                 of_text,
                 word_vectors[[row_by_surface[text[start:end]] for start, end in of_text]],
-                self.encode_passages([text[start:end] for start, end in of_parts]),
             )
-            for text, of_text, of_parts, vector in zip(texts, spans, parts, self.encode_passages(texts), strict=True)
+            for text, of_text, vector in zip(texts, spans, self.encode_passages(texts), strict=True)
         ]
+
+    def skim_words(self, texts: Sequence[str]) -> list[ReadText]:
+        """As `encode_words`, only roughly where that is faster: to weigh texts by, never to keep in an index."""
+        return self.encode_words(texts)
 
     def as_read(self, text: str, language: str | None) -> str:
         """The text as this encoder is to be given it: itself, but for an encoder that reads `language` by a gloss.
@@ -217,11 +218,11 @@ class SentenceTransformerEncoder(Encoder):
             vectors = encode(list(texts), batch_size=BATCH_TEXTS, convert_to_numpy=True, show_progress_bar=False)
         return unit_rows(vectors)
 
-    def encode_words(self, texts: Sequence[str], parts: Sequence[Sequence[Span]] | None = None) -> list[ReadText]:
+    def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
         """As `Encoder.encode_words`, in the light of the text around where the model tells which words it read."""
         model = self._load()
         if not texts or any(model.prompts.values()) or not getattr(model.tokenizer, "is_fast", False):
-            return super().encode_words(texts, parts)
+            return super().encode_words(texts)
         with self._lock:
             made = model.encode_document(
                 list(texts), batch_size=BATCH_TEXTS, output_value=None, convert_to_numpy=False, show_progress_bar=False
@@ -232,14 +233,11 @@ class SentenceTransformerEncoder(Encoder):
         return [
             text_from_pieces(
                 text,
-                of_parts,
                 offsets,
                 unit_rows(one["sentence_embedding"].float().numpy()[None])[0],
                 one["token_embeddings"][: len(offsets)].float().numpy(),
             )
-            for text, of_parts, one, offsets in zip(
-                texts, parts or [()] * len(texts), made, read["offset_mapping"], strict=True
-            )
+            for text, one, offsets in zip(texts, made, read["offset_mapping"], strict=True)
         ]
 
     def _load(self) -> SentenceTransformer:
@@ -300,10 +298,8 @@ def word_spans(text: str) -> tuple[Span, ...]:
     return tuple(match.span() for match in _WORD.finditer(text))
 
 
-def text_from_pieces(
-    text: str, parts: Sequence[Span], offsets: Sequence[Span], vector: Vectors, values: Vectors
-) -> ReadText:
-    """A text as it was read piece by piece: words and parts are the means of their pieces' vectors, of norm 1.
+def text_from_pieces(text: str, offsets: Sequence[Span], vector: Vectors, values: Vectors) -> ReadText:
+    """A text as it was read piece by piece: words are the means of their pieces' vectors, of norm 1.
 
     `values` (pieces, dimension) are the pieces' vectors, `offsets` tell where they stand, the first and the last
     being the text's opening and end; `vector` is the text's own.
@@ -314,13 +310,10 @@ def text_from_pieces(
     is_read = last > first
     sums = np.zeros((len(starts) + 1, values.shape[1]), np.float32)
     np.cumsum(values[1:-1], axis=0, out=sums[1:])
-    of_parts = np.array(parts, np.int64).reshape(-1, 2)
-    part_places = np.searchsorted(starts, of_parts)
     return ReadText(
         vector,
         tuple((start, end) for start, end in spans[is_read].tolist()),
         unit_rows(sums[last[is_read]] - sums[first[is_read]]).astype(np.float16),
-        unit_rows(sums[part_places[:, 1]] - sums[part_places[:, 0]]),
     )
 
 

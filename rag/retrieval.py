@@ -9,6 +9,7 @@ in English gloss as well as in French, so that a question finds articles in eith
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from embeddings import Encoder, in_english
@@ -32,6 +33,8 @@ LEXICAL_WEIGHTS_OTHER: dict[Field, float] = {"other": 0.4}
 TIME_WEIGHT = 0.2
 # Chunks in a passage at most: more is no longer an exact place.
 PASSAGE_CHUNKS = 3
+# Questions are encoded here while their words are looked up: the encoder holds up no thread of Python.
+_ENCODING = ThreadPoolExecutor(thread_name_prefix="encode-question")
 # A neighbour joins a passage when it scores at least this share of the passage's best chunk.
 NEIGHBOUR_SHARE = 0.8
 
@@ -147,15 +150,16 @@ def gather_evidence(
     snapshot: Snapshot, encoder: Encoder, question: Question, filters: Filters, settings: SearchSettings
 ) -> list[ChunkEvidence]:
     """The candidates of every index, each scored by every index, whichever of them found it; in no order."""
+    read = encoder.as_read(question.query, question.language) if settings.gloss else question.query
+    encoding = _ENCODING.submit(encoder.encode_queries, [read]) if settings.dense else None
     query_by_field = _query_by_field(question, settings) if settings.lexical else {}
     lexical = {
         field: {hit.id: hit.score for hit in snapshot.lexical_hits(query, field, CANDIDATE_COUNT, filters)}
         for field, query in query_by_field.items()
     }
     dense = dict.fromkeys((id_ for found in lexical.values() for id_ in found), 0.0)
-    if settings.dense:
-        read = encoder.as_read(question.query, question.language) if settings.gloss else question.query
-        query_embedding = encoder.encode_queries([read])[0]
+    if encoding is not None:
+        query_embedding = encoding.result()[0]
         hits = {hit.id: hit.score for hit in snapshot.dense_hits(query_embedding, CANDIDATE_COUNT, filters)}
         dense = hits | snapshot.dense_scores(query_embedding, dense.keys() - hits.keys())
     for field, query in query_by_field.items():
@@ -173,10 +177,8 @@ def gather_evidence(
 def _query_by_field(question: Question, settings: SearchSettings) -> dict[Field, str]:
     if not settings.gloss:
         return dict.fromkeys(FIELDS, question.query)
-    queries: dict[Field, str] = {"en": in_english(question.query, question.language), "other": question.query}
-    if question.language == "fr":
-        queries["fr"] = question.query
-    return queries
+    # French words are sought in gloss alone: beside it they weigh nothing (`eval.fit_retrieval`).
+    return {"en": in_english(question.query, question.language), "other": question.query}
 
 
 def _fused_score(question_language: str, evidence: ChunkEvidence, settings: SearchSettings) -> float:

@@ -10,5 +10,5 @@ LEXICAL_WEIGHTS: dict[tuple[str, str], dict[Field, float]] = {
     ("en", "en"): {"en": 0.2},
     ("en", "fr"): {"en": 0.25},
     ("fr", "en"): {"en": 0.29},
-    ("fr", "fr"): {"en": 0.27, "fr": 0.0},
+    ("fr", "fr"): {"en": 0.27},
 }

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from embeddings import Encoder
+from rag.alignment import read_query, read_sentences
 from rag.disagreement.same_thing import (
     Asked,
     Said,
@@ -120,9 +121,9 @@ def _other_answers(one: Said, others: Sequence[Said], asked: Asked, question: Qu
     given = [one, *(other for other in others if answers(other, asked))]
     if len({answer.article.id for answer in given}) == 1:
         return []
-    read = [encoder.as_read(answer.text, answer.article.language) for answer in given]
-    query = encoder.encode_queries([encoder.as_read(question.query, question.language)])[0]
-    nearness = encoder.encode_passages(read) @ query
+    read = read_sentences(encoder, [(answer.text, answer.article.language) for answer in given])
+    query = read_query(encoder, question.query, question.language)
+    nearness = [float(sentence.vector @ query.vector) for sentence in read]
     best: dict[str, Said] = {}
     # In one sentence the largest figure is the whole, of which the others are parts.
     for place in sorted(range(len(given)), key=lambda place: (-nearness[place], -given[place].statement.high)):

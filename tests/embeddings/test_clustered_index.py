@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings import ClusteredIndex, DenseIndex
+from embeddings import ClusteredIndex, DenseIndex, clustered_index
 from embeddings.clustered_files import stray_files
 from embeddings.errors import IndexFileError
 
@@ -62,6 +63,26 @@ def test_nearly_all_of_the_nearest_are_found_with_the_scores_of_exact_search(tmp
         assert all(other[id_] == score for id_, score in one.items() if id_ in other)
     assert index.state.recall >= 0.99
     assert index.state.recall_count == 5_900
+
+
+def test_two_threads_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = _unit_rows(3_000)
+    index = _built(tmp_path, vectors)
+    index.remove(np.arange(0, 3_000, 3))
+    expected = [_hits(index, query, 40) for query in vectors[:60]]
+    monkeypatch.setattr(clustered_index, "SHARED_PROBES", 2)
+    assert [_hits(index, query, 40) for query in vectors[:60]] == expected
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda query: _hits(index, query, 40), vectors[:60])) == expected
+
+
+def test_vectors_without_clouds_are_sought_in_no_more_lists_than_it_takes(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(0).normal(size=(4_000, 48)).astype(np.float32)
+    index = _built(tmp_path, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+    probes, trial = index.state.probes, index._trial()
+    assert clustered_index.LEAST_PROBES < probes < index._lists.nlist
+    assert index.state.recall >= clustered_index.LEAST_RECALL
+    assert index._recall(trial, probes - probes // 8) < clustered_index.LEAST_RECALL
 
 
 @settings(max_examples=25, deadline=None)
