@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.beside import beside
 from embeddings.clustered_files import (
     ClusteredState,
     Order,
@@ -52,7 +52,6 @@ LEAST_PROBES = 64
 LEAST_RECALL = 0.995  # a question is further from all lists than the archive's own vectors, and harder to place
 # From so many lists on, half of them are searched in a second thread: an archive without clear subjects needs hundreds.
 SHARED_PROBES = 256
-_SEARCHING = ThreadPoolExecutor(thread_name_prefix="search-lists")
 # Their number is found to this share of it.
 PROBES_PRECISION = 16
 # For so many hits; a search for more looks into as many more lists.
@@ -292,7 +291,7 @@ class ClusteredIndex:
         nearness, places = self._lists.quantizer.search(query, probes)
         if probes < SHARED_PROBES:
             return self._of_lists(query, depth, nearness, places)[1]
-        other = _SEARCHING.submit(self._of_lists, query, depth, nearness[:, 1::2], places[:, 1::2])
+        other = beside(self._of_lists, query, depth, nearness[:, 1::2], places[:, 1::2])
         scores, rows = self._of_lists(query, depth, nearness[:, ::2], places[:, ::2])
         other_scores, other_rows = other.result()
         order = np.argsort(-np.concatenate([scores, other_scores]), kind="stable")[:depth]

@@ -9,10 +9,10 @@ in English gloss as well as in French, so that a question finds articles in eith
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from embeddings import Encoder, in_english
+from embeddings.beside import beside
 from rag.lexical import FIELDS, Field
 from rag.periods import TimePreference, preferences
 from rag.question import Question, read_question
@@ -33,8 +33,6 @@ LEXICAL_WEIGHTS_OTHER: dict[Field, float] = {"other": 0.4}
 TIME_WEIGHT = 0.2
 # Chunks in a passage at most: more is no longer an exact place.
 PASSAGE_CHUNKS = 3
-# Questions are encoded here while their words are looked up: the encoder holds up no thread of Python.
-_ENCODING = ThreadPoolExecutor(thread_name_prefix="encode-question")
 # A neighbour joins a passage when it scores at least this share of the passage's best chunk.
 NEIGHBOUR_SHARE = 0.8
 
@@ -151,7 +149,8 @@ def gather_evidence(
 ) -> list[ChunkEvidence]:
     """The candidates of every index, each scored by every index, whichever of them found it; in no order."""
     read = encoder.as_read(question.query, question.language) if settings.gloss else question.query
-    encoding = _ENCODING.submit(encoder.encode_queries, [read]) if settings.dense else None
+    # Encoded while its words are looked up: the encoder holds up no thread of Python.
+    encoding = beside(encoder.encode_queries, [read]) if settings.dense else None
     query_by_field = _query_by_field(question, settings) if settings.lexical else {}
     lexical = {
         field: {hit.id: hit.score for hit in snapshot.lexical_hits(query, field, CANDIDATE_COUNT, filters)}
