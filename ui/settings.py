@@ -97,6 +97,15 @@ SETTINGS = (
         "answers_waiting", 64, int, "questions", "N", None, "how many more may wait; the next are asked to come back"
     ),
     Setting(
+        "processes",
+        2,
+        int,
+        "processes",
+        "N",
+        None,
+        "how many answer side by side when several readers ask at once, without a chat model",
+    ),
+    Setting(
         "log_requests",
         False,
         bool,

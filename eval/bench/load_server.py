@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from eval.errors import EvaluationError
 
-__all__ = ["Reply", "ServedArchive", "Usage", "send", "serve_archive", "usage_of"]
+__all__ = ["Reply", "ServedArchive", "Usage", "family_of", "send", "serve_archive", "usage_of"]
 
 READY_SECONDS = 120
 # Within five seconds of being told a server has ended; more is its fault, not the measurement's.
@@ -52,7 +52,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a process has computed since it began, and the memory it holds now."""
+    """What processes have computed since they began, and the memory they hold now, what they share counted for each."""
 
     processor_seconds: float
     resident_mb: float
@@ -95,15 +95,33 @@ def send(line: HTTPConnection, method: str, path: str, asked: object = None) -> 
 
 
 def usage_of(pid: int) -> Usage | None:
-    """What the process uses, None where the system does not tell."""
+    """What the process and those that it has started use together, None where the system does not tell."""
+    found = [_statistics(member) for member in family_of(pid)]
+    spent = [one for one in found if one is not None]
+    if not spent:
+        return None
+    ticks, pages = sum(ticks for _, ticks, _ in spent), sum(pages for _, _, pages in spent)
+    return Usage(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / 1e6)
+
+
+def family_of(pid: int) -> set[int]:
+    """The process and those that it has started, and they; none where the system does not tell, or it has ended."""
+    found = {int(path.name): _statistics(int(path.name)) for path in Path("/proc").glob("[0-9]*")}
+    parents = {member: one[0] for member, one in found.items() if one is not None}
+    family = {pid} & parents.keys()
+    while grown := {child for child, parent in parents.items() if parent in family} - family:
+        family |= grown
+    return family
+
+
+def _statistics(pid: int) -> tuple[int, int, int] | None:
+    """Of a process: its parent, ticks it has computed, pages it holds. None where it has ended."""
     try:
         # The name, in brackets, may hold anything: what follows the last bracket begins with field 3 of proc(5).
         fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-        user_ticks, system_ticks, pages = int(fields[11]), int(fields[12]), int(fields[21])
+        return None if fields[0] in "XZ" else (int(fields[1]), int(fields[11]) + int(fields[12]), int(fields[21]))
     except (OSError, IndexError, ValueError):
         return None
-    spent = (user_ticks + system_ticks) / os.sysconf("SC_CLK_TCK")
-    return Usage(spent, pages * os.sysconf("SC_PAGE_SIZE") / 1e6)
 
 
 def _wait_until_ready(served: ServedArchive) -> None:

@@ -107,7 +107,14 @@ def run_service(
         sys.stdout.flush()
 
     archive = Archive.open(archive_folder, create=False, lock_timeout_seconds=LOCK_SECONDS)
-    desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model, watch=open_watch(server))
+    desk = AnsweringDesk(
+        archive,
+        model,
+        strict=strict,
+        support_model=support_model,
+        watch=open_watch(server),
+        processes=server.processes,
+    )
     serve(archive, desk, server, build_service, announce)
 
 

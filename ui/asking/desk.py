@@ -9,10 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from embeddings.shipped_encoder import thread_count
 from rag import Archive, Assistant
 from rag.errors import GazetteError
 from rag.question import Message
 from rag.records import AnswerEvent, AskSettings, Filters, Passage
+from ui.asking.second_processes import SecondProcesses, SentQuestion
 from ui.asking.watching import Watch
 
 if TYPE_CHECKING:
@@ -34,13 +36,21 @@ class AnsweringDesk:
         strict: bool = False,
         support_model: str | Path | None = None,
         watch: Watch = _UNWATCHED,
+        processes: int = 1,
     ) -> None:
-        """`strict` makes every question be answered strictly, as `AskSettings.strict` does one."""
+        """`strict` makes every question be answered strictly, as `AskSettings.strict` does one.
+
+        Without a chat model, up to so many `processes` answer, this one and others beside it, a core or more for each.
+        """
         self._archive = archive
         self._model = model
         self._strict = strict
         self._support_model = support_model
         self._watch = watch
+        self._others = None
+        if model is None and min(processes, thread_count()) > 1:
+            support = Path(support_model) if support_model else None
+            self._others = SecondProcesses(archive.folder, min(processes, thread_count()) - 1, support)
         self._lock = threading.Lock()
         self._assistant: Assistant | None = None
         self._trouble = ""
@@ -67,8 +77,9 @@ class AnsweringDesk:
             if self._assistant is None:
                 try:
                     assistant = _SharedAssistant(self._archive, model=self._model, support_model=self._support_model)
-                    assistant.watch, assistant.is_strict = self._watch, self._strict
-                    self._archive.search("Gazette", limit=1)  # loads the encoder
+                    assistant.watch, assistant.is_strict, assistant.others = self._watch, self._strict, self._others
+                    self._archive.prepare()
+                    self._archive.search("Gazette", limit=1)  # waits for the encoder
                 except GazetteError as error:
                     self._trouble = str(error)
                     raise
@@ -87,6 +98,11 @@ class AnsweringDesk:
                 until=filters.until,
             )
 
+    def end(self) -> None:
+        """Lets the processes beside this one end."""
+        if self._others is not None:
+            self._others.close()
+
     def prepare(self) -> None:
         """Makes the assistant in a thread of its own; what goes wrong is told to the first who asks."""
 
@@ -102,6 +118,7 @@ class _SharedAssistant(Assistant):
 
     watch = _UNWATCHED
     is_strict = False
+    others: SecondProcesses | None = None
 
     def stream(
         self,
@@ -114,4 +131,7 @@ class _SharedAssistant(Assistant):
         settings = settings or AskSettings()
         if self.is_strict:
             settings = replace(settings, strict=True)
-        return self.watch.answer(question, super().stream(question, history, filters=filters, settings=settings))
+        events = super().stream(question, history, filters=filters, settings=settings)
+        if self.others is not None:
+            events = self.others.answer(SentQuestion(question, history, filters, settings), events)
+        return self.watch.answer(question, events)

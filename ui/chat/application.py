@@ -77,7 +77,14 @@ def run_chat(
             webbrowser.open(address)
 
     archive = Archive.open(archive_folder, lock_timeout_seconds=LOCK_SECONDS)
-    desk = AnsweringDesk(archive, model, strict=strict, support_model=support_model, watch=open_watch(server))
+    desk = AnsweringDesk(
+        archive,
+        model,
+        strict=strict,
+        support_model=support_model,
+        watch=open_watch(server),
+        processes=server.processes,
+    )
     serve(archive, desk, server, build_chat, announce)
 
 

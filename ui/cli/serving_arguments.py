@@ -32,6 +32,7 @@ def add_serving_commands(commands: Commands) -> None:
         add_setting(command, "sharing")
         add_setting(command, "answers_at_once", type=positive)
         add_setting(command, "answers_waiting", type=_count)
+        add_setting(command, "processes", type=positive)
     chat.add_argument("--no-browser", action="store_true", help="only print the address, open no browser")
     tools.add_argument(
         "--http", action="store_true", help="over HTTP instead: as `gazette serve`, which answers MCP clients at /mcp"

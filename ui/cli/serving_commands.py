@@ -60,6 +60,7 @@ def _server(options: argparse.Namespace) -> ServerSettings:
         options.port,
         options.answers_at_once,
         options.answers_waiting,
+        options.processes,
         options.accounts,
         needs_login=options.login,
         logs_requests=options.log_requests,

@@ -55,6 +55,7 @@ class ServerSettings:
     port: int = default_number("port")
     answers_at_once: int = default_number("answers_at_once")
     answers_waiting: int = default_number("answers_waiting")
+    processes: int = default_number("processes")
     accounts: str = str(setting("accounts").default)
     needs_login: bool = False
     logs_requests: bool = False

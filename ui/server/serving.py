@@ -61,5 +61,6 @@ def serve(
     desk.prepare()
     announce(listener.address)
     run_until_told(guarded(application, listener, access), listener, server, desk.watch, places)
+    desk.end()
     archive.close()
     end_despite_waiting_threads()
