@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embeddings.shipped_encoder import thread_count
 from rag import Archive, Assistant
+from rag.cores import thread_count
 from rag.errors import GazetteError
 from rag.question import Message
 from rag.records import AnswerEvent, AskSettings, Filters, Passage

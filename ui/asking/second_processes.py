@@ -20,9 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from embeddings.beside import beside
-from embeddings.shipped_encoder import thread_count
 from rag import Archive, Assistant
+from rag.cores import thread_count
 from rag.errors import GazetteError
 from rag.question import Message
 from rag.records import AnswerEvent, AskSettings, Filters
@@ -78,7 +77,7 @@ class SecondProcess:
         for stream in (self._asked, self._answered):
             with contextlib.suppress(OSError):
                 stream.close()
-        beside(self._process.wait)
+        threading.Thread(target=self._process.wait, daemon=True).start()
 
 
 @dataclass(slots=True)
@@ -131,7 +130,7 @@ class SecondProcesses:
                 return self._free.pop()
             if self._answering_here and self._started < self.count and not self._is_closed:
                 self._started += 1
-                beside(self._start)
+                threading.Thread(target=self._start, name="start-second-process", daemon=True).start()
             self._answering_here += 1
             return None
 
