@@ -119,8 +119,10 @@ def _other_answers(one: Said, others: Sequence[Said], asked: Asked, question: Qu
     if asked.kind in (None, "date") or not answers(one, asked):
         return []
     given = [one, *(other for other in others if answers(other, asked))]
-    if len({answer.article.id for answer in given}) == 1:
+    rivals = {other.article.id for other in given if not named_apart(one, other) and differ(one, other)}
+    if not rivals - {one.article.id}:  # before anything is encoded
         return []
+    given = [answer for answer in given if answer.article.id in rivals | {one.article.id}]
     read = read_sentences(encoder, [(answer.text, answer.article.language) for answer in given])
     query = read_query(encoder, question.query, question.language)
     nearness = [float(sentence.vector @ query.vector) for sentence in read]
