@@ -35,6 +35,7 @@ _CODES = {
     429: "too_many_requests",
 }
 _JSON_ADDRESSES = ("/api", "/v1", "/mcp")
+_LOCKED = "The archive is being changed by another process: try again when that has finished."
 _UNEXPECTED = "Something went wrong inside the server; its log says what."
 
 
@@ -62,7 +63,8 @@ def problem_of(error: Exception) -> Problem:
         case ReaderGone():
             return Problem(499, "reader_gone", str(error))  # for the counts alone: nobody reads it
         case ArchiveLocked():
-            return Problem(503, "archive_locked", str(error), RETRY_SECONDS)
+            # Its own message names the folder and the other's command line: for who sits at this machine.
+            return Problem(503, "archive_locked", _LOCKED, RETRY_SECONDS)
         case SharingOff():
             return Problem(403, "sharing_off", str(error))
         case QuestionError():
