@@ -65,8 +65,8 @@ class GlossingEncoder(Encoder):
     def fingerprint(self) -> str:
         return f"{self._english.fingerprint}+gloss@{_glosser().fingerprint}"
 
-    def prepare(self, *, skims: bool = False) -> None:
-        self._english.prepare(skims=skims)
+    def prepare(self) -> None:
+        self._english.prepare()
 
     def as_read(self, text: str, language: str | None) -> str:
         return in_english(text, language)
@@ -79,9 +79,6 @@ class GlossingEncoder(Encoder):
 
     def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
         return self._english.encode_words(texts)
-
-    def skim_words(self, texts: Sequence[str]) -> list[ReadText]:
-        return self._english.skim_words(texts)
 
 
 @lru_cache(maxsize=KEPT_GLOSSES)

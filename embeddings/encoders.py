@@ -102,11 +102,10 @@ class Encoder(Embeddings):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """As `encode_passages`, with the model's query prompt where it has one."""
 
-    def prepare(self, *, skims: bool = False) -> None:
+    def prepare(self) -> None:
         """Begins to load the model, where that takes long, so that the first text need not wait for all of it.
 
-        `skims` tells that `skim_words` will be asked for, too. Returns at once; what goes wrong is told to whoever
-        encodes.
+        Returns at once. What goes wrong is told to whoever encodes.
         """
 
     def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
@@ -128,10 +127,6 @@ class Encoder(Embeddings):
             )
             for text, of_text, vector in zip(texts, spans, self.encode_passages(texts), strict=True)
         ]
-
-    def skim_words(self, texts: Sequence[str]) -> list[ReadText]:
-        """As `encode_words`, only roughly where that is faster: to weigh texts by, never to keep in an index."""
-        return self.encode_words(texts)
 
     def as_read(self, text: str, language: str | None) -> str:
         """The text as this encoder is to be given it: itself, but for an encoder that reads `language` by a gloss.

@@ -1,9 +1,5 @@
 """Word pieces → vectors of a model of MiniLM's shape by OpenVINO, in bfloat16 where the processor has it.
 
-Coarsely, the products with the weights, nine tenths of the work, are of whole numbers: a byte a weight, scaled by
-output, and a byte an activation, scaled by word piece and group of them, so that no text's vector depends on the texts
-beside it. That takes three quarters of the time.
-
 The graph is made here, from the weights as they lie in their file: 15 ms, against the 0.3 s of reading an ONNX file
 that would first have to be exported, and nothing on disk that could be damaged.
 """
@@ -27,25 +23,20 @@ HEAD_WIDTH = 32
 LAYER_NORM_EPSILON = 1e-12
 # Added to the attention scores of padding: exp(-10,000) is 0 in float32 and in bfloat16.
 MASKED_SCORE = -1e4
-# Activations that share a scale. Of 64 a tenth slower, and nearer to the full vectors by as little.
-SCALED_TOGETHER = 128
-LARGEST_BYTE = 127
 
 
 class OpenVinoSession:
     """The compiled model; several threads may call `run` at once, `streams` of them compute, one core each."""
 
-    def __init__(self, weights: Weights, *, streams: int, is_coarse: bool = False) -> None:
+    def __init__(self, weights: Weights, *, streams: int) -> None:
         """The weights by the names that BERT's have in their file."""
         openvino = import_openvino()
-        settings: dict[str, str | int] = {
+        settings = {
             "INFERENCE_PRECISION_HINT": "bf16" if has_bfloat16() else "f32",
             "INFERENCE_NUM_THREADS": streams,
             "NUM_STREAMS": streams,
         }
-        if is_coarse:
-            settings["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = SCALED_TOGETHER
-        compiled = openvino.Core().compile_model(_graph(weights, is_coarse=is_coarse), "CPU", settings)
+        compiled = openvino.Core().compile_model(_graph(weights), "CPU", settings)
         self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for _ in range(streams):
             self._idle.put(compiled.create_infer_request())
@@ -93,7 +84,7 @@ def import_openvino() -> Any:
     return openvino
 
 
-def _graph(weights: Weights, *, is_coarse: bool) -> Any:
+def _graph(weights: Weights) -> Any:
     """BERT from three inputs, pieces, mask and types, to the last layer.
 
     Devlin et al. 2019, «BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding».
@@ -107,14 +98,8 @@ def _graph(weights: Weights, *, is_coarse: bool) -> Any:
     def weight(name: str) -> Any:
         return ops.constant(weights[name], shared_memory=True)
 
-    def coarse_weight(name: str) -> Any:
-        scales = np.abs(weights[name]).max(axis=1, keepdims=True) / LARGEST_BYTE
-        numbers = ops.constant(np.round(weights[name] / scales).astype(np.int8))
-        return ops.multiply(ops.convert(numbers, np.float32), ops.constant(scales))
-
     def linear(values: Any, name: str) -> Any:
-        factors = coarse_weight(f"{name}.weight") if is_coarse else weight(f"{name}.weight")
-        return ops.add(ops.matmul(values, factors, False, True), weight(f"{name}.bias"))
+        return ops.add(ops.matmul(values, weight(f"{name}.weight"), False, True), weight(f"{name}.bias"))
 
     def layer_norm(values: Any, name: str) -> Any:
         scaled = ops.mvn(values, whole(-1), True, LAYER_NORM_EPSILON, "inside_sqrt")

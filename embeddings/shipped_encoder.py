@@ -105,8 +105,6 @@ class ShippedEncoder(Encoder):
         self._threads = threads or thread_count()
         self._lock = threading.Lock()
         self._loaded: tuple[Tokenizer, Session] | None = None
-        self._coarse_lock = threading.Lock()
-        self._coarse: Session | None = None
         self._read_question = Gathering(self._read, places=self._threads, most=batch_texts)
         self._kept_lock = threading.Lock()
         self._kept: OrderedDict[str, ReadText] = OrderedDict()
@@ -123,9 +121,9 @@ class ShippedEncoder(Encoder):
     def fingerprint(self) -> str:
         return DEFAULT_FINGERPRINT
 
-    def prepare(self, *, skims: bool = False) -> None:
-        if self._loaded is None or (skims and self._coarse is None):
-            threading.Thread(target=self._prepare, name="prepare-encoder", kwargs={"skims": skims}).start()
+    def prepare(self) -> None:
+        if self._loaded is None:
+            threading.Thread(target=self._prepare, name="prepare-encoder").start()
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """float32, shape (n, 384), rows of norm 1. Raises `EncoderError` where the weights are not the published."""
@@ -157,46 +155,25 @@ class ShippedEncoder(Encoder):
                 self._kept.popitem(last=False)
         return [read]
 
-    def skim_words(self, texts: Sequence[str]) -> list[ReadText]:
-        """As `encode_words`, by whole numbers where the processor has bfloat16: in three quarters of the time.
-
-        The same vectors to a cosine of 0.997 and better, which makes four of a hundred among a passage's nearest ten
-        others.
-        """
-        return self._read(texts, is_coarse=True)
-
-    def _read(self, texts: Sequence[str], *, is_coarse: bool = False) -> list[ReadText]:
+    def _read(self, texts: Sequence[str]) -> list[ReadText]:
         read: dict[int, ReadText] = {}
 
         def keep(place: int, encoding: Encoding, values: NDArray[np.float32]) -> None:
             vector = unit_rows(values.sum(axis=0, keepdims=True))[0]
             read[place] = text_from_pieces(texts[place], encoding.offsets, vector, values)
 
-        self._encode(texts, keep, is_coarse=is_coarse)
+        self._encode(texts, keep)
         return [read[place] for place in range(len(texts))]
 
-    def _encode(
-        self,
-        texts: Sequence[str],
-        keep: Callable[[int, Encoding, NDArray[np.float32]], None],
-        *,
-        is_coarse: bool = False,
-    ) -> None:
+    def _encode(self, texts: Sequence[str], keep: Callable[[int, Encoding, NDArray[np.float32]], None]) -> None:
         """Gives `keep` each text's place, its encoding and the vectors of its pieces."""
-        tokenizer, session = self._load()
-        if is_coarse:
-            session = self._load_coarse()
         for start in range(0, len(texts), WINDOW_TEXTS):
-            self._encode_window(texts[start : start + WINDOW_TEXTS], start, keep, tokenizer, session)
+            self._encode_window(texts[start : start + WINDOW_TEXTS], start, keep)
 
     def _encode_window(
-        self,
-        texts: Sequence[str],
-        start: int,
-        keep: Callable[[int, Encoding, NDArray[np.float32]], None],
-        tokenizer: Tokenizer,
-        session: Session,
+        self, texts: Sequence[str], start: int, keep: Callable[[int, Encoding, NDArray[np.float32]], None]
     ) -> None:
+        tokenizer, session = self._load()
         encodings = tokenizer.encode_batch([sound(text) for text in texts])
         by_length = sorted(range(len(texts)), key=lambda place: len(encodings[place]), reverse=True)
         rounds = math.ceil(len(texts) / (self._threads * self._batch_texts))
@@ -219,29 +196,17 @@ class ShippedEncoder(Encoder):
         """The tokenizer and the session, for all cores at once: eight take no longer to prepare than two."""
         with self._lock:
             if self._loaded is None:
-                session = self._open_session(is_coarse=False)
-                tokenizer = open_tokenizer(installed_model_folder())
+                folder = installed_model_folder()
+                weights = read_shipped_weights(folder)
+                session = open_session(weights, GRAPH_NAME, runtime=self._runtime, streams=self._threads)
+                tokenizer = open_tokenizer(folder)
                 tokenizer.enable_truncation(LONGEST_PIECES)
                 self._loaded = tokenizer, session
             return self._loaded
 
-    def _load_coarse(self) -> Session:
-        """The session that reads roughly, or the other one where this would be no faster."""
-        session = self._load()[1]
-        with self._coarse_lock:  # not the other's: no question waits for this
-            if self._coarse is None:
-                self._coarse = self._open_session(is_coarse=True) if _is_faster_coarse(self._runtime) else session
-            return self._coarse
-
-    def _open_session(self, *, is_coarse: bool) -> Session:
-        weights = read_shipped_weights(installed_model_folder())
-        return open_session(weights, GRAPH_NAME, runtime=self._runtime, streams=self._threads, is_coarse=is_coarse)
-
-    def _prepare(self, *, skims: bool) -> None:
+    def _prepare(self) -> None:
         with suppress(Exception):  # whoever encodes meets it again, and is told
             self._load()
-            if skims:
-                self._load_coarse()
 
 
 def thread_count() -> int:
@@ -276,12 +241,8 @@ def installed_model_folder() -> Path:
     return folder
 
 
-def open_session(
-    weights: Weights, name: str, *, streams: int, runtime: Runtime | None = None, is_coarse: bool = False
-) -> Session:
+def open_session(weights: Weights, name: str, *, streams: int, runtime: Runtime | None = None) -> Session:
     """The weights of a model of MiniLM's shape, ready to run; `name` tells them from all others in the cache.
-
-    `is_coarse` is for OpenVINO on a processor with bfloat16: elsewhere it saves nothing.
 
     Raises `EncoderError` where no runtime is installed.
     """
@@ -289,7 +250,7 @@ def open_session(
     from embeddings.openvino_session import OpenVinoSession
 
     if (runtime or _best_runtime()) == "openvino":
-        return OpenVinoSession(weights, streams=streams, is_coarse=is_coarse)
+        return OpenVinoSession(weights, streams=streams)
     return OnnxSession(weights, streams=streams, name=name)
 
 
@@ -306,12 +267,6 @@ def _best_runtime() -> Runtime:
     if "onnxruntime" not in installed:
         raise EncoderError("Neither openvino nor onnxruntime is installed: install gazette[onnxruntime].")
     return "onnxruntime"
-
-
-def _is_faster_coarse(runtime: Runtime | None) -> bool:
-    from embeddings.openvino_session import has_bfloat16
-
-    return (runtime or _best_runtime()) == "openvino" and has_bfloat16()
 
 
 def open_tokenizer(folder: Path) -> Tokenizer:

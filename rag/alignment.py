@@ -47,7 +47,7 @@ def read_query(encoder: Encoder, text: str, language: str | None) -> ReadSentenc
 
 
 def read_sentences(encoder: Encoder, texts: Sequence[tuple[str, str | None]]) -> list[ReadSentence]:
-    """What the encoder makes, roughly, of each text, given with its language."""
+    """What the encoder makes of each text, given with its language."""
     keys = [(encoder.fingerprint, text, language) for text, language in texts]
     with _lock:
         found = {key: _kept[key] for key in keys if key in _kept}
@@ -63,7 +63,7 @@ def read_sentences(encoder: Encoder, texts: Sequence[tuple[str, str | None]]) ->
 
 def _read(encoder: Encoder, keys: Sequence[_Key]) -> dict[_Key, ReadSentence]:
     as_read = [encoder.as_read(text, language) for _, text, language in keys]
-    made = encoder.skim_words(as_read)
+    made = encoder.encode_words(as_read)
     return {
         (fingerprint, text, language): _content_of(text, read, language, one)
         for (fingerprint, text, language), read, one in zip(keys, as_read, made, strict=True)

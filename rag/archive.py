@@ -123,7 +123,7 @@ class Archive:
         What goes wrong is told to whoever asks. Raises `EncoderMismatch` as `encoder` does.
         """
         if self._state().encoder is not None:
-            self.encoder.prepare(skims=True)
+            self.encoder.prepare()
             threading.Thread(target=self._open_indexes, name="open-indexes", daemon=True).start()
 
     def close(self) -> None:

@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +35,6 @@ REFERENCE = "sentence-transformers"
 ONE_THREAD = "same, one thread"
 NEIGHBOURS = 10
 QUESTIONS = 40
-# As the sentences that may answer a question are read, to be weighed by and not to be kept.
-SKIMMING = "openvino, skimming"
 # Run in a new process: what a first question costs from nothing.
 _SHIPPED = "from embeddings import ShippedEncoder as E; E('{}').encode_queries(['Who signed?'])"
 _REFERENCE = "from embeddings import SentenceTransformerEncoder as E; E().encode_queries(['Who signed?'])"
@@ -45,7 +42,6 @@ FIRST_QUESTION = {
     REFERENCE: _REFERENCE,
     ONE_THREAD: f"import torch; torch.set_num_threads(1); {_REFERENCE}",
     "openvino": _SHIPPED.format("openvino"),
-    SKIMMING: _SHIPPED.format("openvino").replace("encode_queries", "skim_words"),
     "onnxruntime": _SHIPPED.format("onnxruntime"),
 }
 
@@ -99,10 +95,7 @@ def measure(passages: list[str], *, rounds: int, batches: Sequence[int], threads
     }
     for runtime in installed_runtimes():
         for size in batches:
-            encoder = ShippedEncoder(runtime, threads=threads, batch_texts=size)
-            ways[runtime, size] = encoder.encode_passages
-            if runtime == "openvino":
-                ways[SKIMMING, size] = partial(_skim, encoder)
+            ways[runtime, size] = ShippedEncoder(runtime, threads=threads, batch_texts=size).encode_passages
     vectors = {way: encode(passages) for way, encode in ways.items()}
     rates: dict[tuple[str, int | None], list[float]] = {way: [] for way in ways}
     question_ms: dict[tuple[str, int | None], list[float]] = {way: [] for way in ways}
@@ -145,10 +138,6 @@ def _reference(threads: int | None) -> Encode:
         return np.asarray(model.encode(texts, show_progress_bar=False), np.float32)
 
     return encode
-
-
-def _skim(encoder: ShippedEncoder, texts: list[str]) -> NDArray[np.float32]:
-    return np.stack([read.vector for read in encoder.skim_words(texts)])
 
 
 def _cpu_seconds(encode: Encode, texts: list[str]) -> float:

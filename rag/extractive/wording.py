@@ -26,8 +26,8 @@ from rag.words import fold, names, normalise, stems_in_english
 
 __all__ = ["SHORT_LIST", "WORDING", "Wording", "most_promising", "read_wording", "shorten"]
 
-# Candidates that are encoded. By 24 of 48, two or three of a hundred more are answered in French, and none in English,
-# for half as much time again; by 8, three fewer in French.
+# Candidates that are encoded, which is most of what an answer takes. By twice as many, of half as many candidates
+# again, one question of a hundred more is answered in English and two in French.
 SHORT_LIST = 12
 # What was read of a sentence is kept for so many, some 3 kB each: of a busy archive the same ones come again, and
 # reading them costs more than encoding the question.

@@ -85,29 +85,6 @@ def test_words_are_read_as_sentence_transformers_reads_them(runtime: str) -> Non
         assert cosines.min(initial=1) >= 0.99
 
 
-def test_what_is_skimmed_is_nearly_the_same(runtime: str, reference: np.ndarray) -> None:
-    encoder = ShippedEncoder(runtime)
-    for text, one, other in zip(TEXTS, encoder.skim_words(TEXTS), encoder.encode_words(TEXTS), strict=True):
-        assert one.words == other.words, text
-        assert float(one.vector @ other.vector) >= 0.99, text
-        cosines = (one.word_vectors.astype(float) * other.word_vectors.astype(float)).sum(axis=1)
-        assert cosines.min(initial=1) >= 0.9, text
-
-
-def test_what_is_skimmed_does_not_depend_on_the_texts_beside_it(runtime: str) -> None:
-    encoder = ShippedEncoder(runtime)
-    together = np.stack([one.vector for one in encoder.skim_words(TEXTS)])
-    alone = np.stack([encoder.skim_words([text])[0].vector for text in TEXTS])
-    assert (together * alone).sum(axis=1).min() >= 0.999
-
-
-def test_skimming_leaves_the_vectors_of_an_index_as_they_are(runtime: str) -> None:
-    encoder = ShippedEncoder(runtime)
-    before = encoder.encode_passages(TEXTS)
-    encoder.skim_words(TEXTS)
-    np.testing.assert_array_equal(encoder.encode_passages(TEXTS), before)
-
-
 def test_a_word_s_vector_depends_on_the_words_around_it(runtime: str) -> None:
     river, money, other_money = ShippedEncoder(runtime).encode_words(
         ["We fished from the bank of the river.", "She paid it in at the bank.", "A clerk of the bank lent money."]
@@ -157,7 +134,7 @@ def test_batches_and_threads_change_no_vector(runtime: str, batch_texts: int, re
 def test_an_encoder_prepared_beforehand_gives_the_same_vectors() -> None:
     prepared, plain = ShippedEncoder(), ShippedEncoder()
     prepared.prepare()
-    prepared.prepare(skims=True)
+    prepared.prepare()
     np.testing.assert_array_equal(prepared.encode_passages(TEXTS[:6]), plain.encode_passages(TEXTS[:6]))
 
 
