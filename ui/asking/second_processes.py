@@ -1,9 +1,9 @@
 """Questions answered in processes beside the server's own, so that all cores are at work for many readers.
 
 Python computes on one core at a time in each process, and the encoder alone on all. A further process is started when
-a second question comes while the first is being answered, and answers from its own view of the archive, one question
-at a time; while it starts, and while all are busy, the server's own process answers. Each takes the memory of a model
-and of what it has read of the archive.
+a second question comes while the first is being answered, and answers from its own view of the archive. Each question
+goes to the process that has the least to do, and while others start, to the server's own. Each takes the memory of a
+model and of what it has read of the archive.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from rag import Archive, Assistant
 from rag.cores import thread_count
@@ -42,7 +44,10 @@ class SentQuestion:
 
 
 class SecondProcess:
-    """A process that answers from an archive, one question at a time, until this one closes it, or ends."""
+    """A process that answers from an archive, until this one closes it, or ends. Several threads may ask it at once.
+
+    It answers one question after the other, and has the next at hand when it is done with one.
+    """
 
     def __init__(self, archive: Path, support_model: Path | None, threads: int) -> None:
         """Starts it; it is ready when `wait` returns."""
@@ -57,27 +62,59 @@ class SecondProcess:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._asked, self._answered = self._process.stdin, self._process.stdout
+        self._lock = threading.Lock()
+        self._waiting: deque[Future[object]] = deque([Future()])  # the first is for the word that it is ready
+        self._ready = self._waiting[0]
+        threading.Thread(target=self._read, name="read-second-process", daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def wait(self) -> None:
         """Returns when it has read the model. Raises `EOFError` where it has ended before."""
-        pickle.load(self._answered)
+        self._ready.result()
 
     def answer(self, question: SentQuestion) -> list[AnswerEvent]:
         """All events of the answer. Raises as `Assistant.stream`, and `EOFError` or `OSError` where it has ended."""
-        pickle.dump(question, self._asked)
-        self._asked.flush()
-        came = pickle.load(self._answered)
-        if isinstance(came, BaseException):
+        own: Future[object] = Future()
+        with self._lock:  # answers come in the order of the questions
+            if self._process.poll() is not None:
+                raise EOFError
+            self._waiting.append(own)
+            pickle.dump(question, self._asked)
+            self._asked.flush()
+        came = own.result()
+        if isinstance(came, GazetteError):
             raise came
-        events: list[AnswerEvent] = came
-        return events
+        return cast(list[AnswerEvent], came)
 
     def close(self) -> None:
         """It ends when it has answered what it was asked."""
-        for stream in (self._asked, self._answered):
-            with contextlib.suppress(OSError):
-                stream.close()
-        threading.Thread(target=self._process.wait, daemon=True).start()
+        with self._lock, contextlib.suppress(OSError):
+            self._asked.close()
+
+    def _read(self) -> None:
+        """Gives each answer to who waits for it, until the process ends."""
+        with contextlib.suppress(EOFError, OSError, pickle.PickleError):
+            while True:
+                came = pickle.load(self._answered)
+                self._waiting.popleft().set_result(came)
+        self._process.kill()  # it has ended, unless it said what can't be read
+        self._process.wait()
+        self._answered.close()
+        with self._lock:
+            for future in self._waiting:
+                future.set_exception(EOFError())
+            self._waiting.clear()
+
+
+@dataclass(slots=True)
+class _Load:
+    """A process, and how many questions it has."""
+
+    process: SecondProcess
+    questions: int = 0
 
 
 @dataclass(slots=True)
@@ -88,74 +125,84 @@ class SecondProcesses:
     count: int
     support_model: Path | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _free: list[SecondProcess] = field(default_factory=list)
-    _started: int = 0
+    _loads: list[_Load] = field(default_factory=list)
+    _starting: int = 0
+    _failed: int = 0
     _answering_here: int = 0
     _is_closed: bool = False
 
     def answer(self, question: SentQuestion, here: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:
-        """The events of the answer: those of `here`, unless another process is free while this one has work to do."""
-        process = self._take()
-        if process is None:
-            try:
-                yield from here
-            finally:
-                with self._lock:
-                    self._answering_here -= 1
-            return
+        """The events of the answer: those of `here`, unless another process has less to do than this one."""
+        load = self._take()
+        if load is not None:
+            events = self._answered_by(load, question)
+            if events is not None:
+                yield from events
+                return
+            with self._lock:
+                self._answering_here += 1
         try:
-            events = process.answer(question)
-        except GazetteError:
-            self._give_back(process)
-            raise
-        except (EOFError, OSError, pickle.PickleError):
-            self._lose(process)
             yield from here
-            return
-        self._give_back(process)
-        yield from events
+        finally:
+            with self._lock:
+                self._answering_here -= 1
+
+    def processes(self) -> list[SecondProcess]:
+        """Those that are ready."""
+        with self._lock:
+            return [load.process for load in self._loads]
 
     def close(self) -> None:
         """Ends all processes, those that answer when they have."""
         with self._lock:
             self._is_closed = True
-            free, self._free = self._free, []
-        for process in free:
-            process.close()
+            loads, self._loads = self._loads, []
+        for load in loads:
+            load.process.close()
 
-    def _take(self) -> SecondProcess | None:
-        """A process that is free, while this one answers; None where this one is to answer."""
+    def _take(self) -> _Load | None:
+        """The process with the least to do, one question more than before; None where that is this one."""
         with self._lock:
-            if self._answering_here and self._free:
-                return self._free.pop()
-            if self._answering_here and self._started < self.count and not self._is_closed:
-                self._started += 1
+            least = min(self._loads, key=lambda load: load.questions, default=None)
+            if least is not None and least.questions < self._answering_here:
+                least.questions += 1
+                return least
+            is_wanted = len(self._loads) + self._starting + self._failed < self.count
+            if self._answering_here and is_wanted and not self._is_closed:
+                self._starting += 1
                 threading.Thread(target=self._start, name="start-second-process", daemon=True).start()
             self._answering_here += 1
             return None
 
+    def _answered_by(self, load: _Load, question: SentQuestion) -> list[AnswerEvent] | None:
+        """The events; None where the process has ended, so that another may be started in its place."""
+        try:
+            return load.process.answer(question)
+        except (EOFError, OSError):
+            with self._lock:
+                if load in self._loads:
+                    self._loads.remove(load)
+            load.process.close()
+            return None
+        finally:
+            with self._lock:
+                load.questions -= 1
+
     def _start(self) -> None:
         threads = max(1, thread_count() // (self.count + 1))
         process = SecondProcess(self.archive, self.support_model, threads)
+        is_ready = True
         try:
             process.wait()
-        except (EOFError, OSError, pickle.PickleError):  # it has said why on standard error; it is not tried again
-            process.close()
-            return
-        self._give_back(process)
-
-    def _give_back(self, process: SecondProcess) -> None:
+        except EOFError:  # it has said why on standard error; it is not tried again
+            is_ready = False
         with self._lock:
-            if not self._is_closed:
-                self._free.append(process)
+            self._starting -= 1
+            self._failed += not is_ready
+            if is_ready and not self._is_closed:
+                self._loads.append(_Load(process))
                 return
         process.close()
-
-    def _lose(self, process: SecondProcess) -> None:
-        """It has ended: another may be started in its place."""
-        process.close()
-        with self._lock:
-            self._started -= 1
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -47,10 +48,10 @@ def busy(others: SecondProcesses) -> Iterator[SecondProcess]:
     next(under_way)
     list(others.answer(SentQuestion(QUESTIONS[0]), iter([TextPiece("")])))  # the second question that starts it
     deadline = time.monotonic() + START_SECONDS
-    while not others._free:
+    while not others.processes():
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    yield others._free[0]
+    yield others.processes()[0]
     list(under_way)
 
 
@@ -72,10 +73,40 @@ def test_it_answers_as_this_process_does(archive: Archive, others: SecondProcess
     assert list(others.answer(asked, nobody())) == expected
 
 
+def test_many_ask_it_at_once_and_each_gets_their_own_answer(archive: Archive, busy: SecondProcess) -> None:
+    assistant = Assistant(archive)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: busy.answer(SentQuestion(text)), QUESTIONS * 3))
+    assert found == [list(assistant.stream(text)) for text in QUESTIONS] * 3
+
+
+def test_all_who_wait_for_one_that_is_killed_are_told(busy: SecondProcess) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(busy.answer, SentQuestion(text)) for text in QUESTIONS * 20]
+        os.kill(busy.pid, signal.SIGKILL)
+        ends = [one.exception(timeout=60) for one in asked]
+    assert isinstance(ends[-1], EOFError | OSError)
+
+
+def test_each_question_goes_to_whoever_has_less_to_do(
+    archive: Archive, others: SecondProcesses, busy: SecondProcess
+) -> None:
+    here = 0
+
+    def counted() -> Iterator[AnswerEvent]:
+        nonlocal here
+        here += 1
+        yield from Assistant(archive).stream(QUESTIONS[0])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda text: list(others.answer(SentQuestion(text), counted())), QUESTIONS * 4))
+    assert 0 < here < 4 * len(QUESTIONS)
+
+
 def test_a_lone_reader_starts_none(archive: Archive, others: SecondProcesses) -> None:
     for text in QUESTIONS[:5]:
         assert list(others.answer(SentQuestion(text), iter([TextPiece("")])))
-    assert (others._started, others._free) == (0, [])
+    assert (others._starting, others.processes()) == (0, [])
 
 
 def test_what_can_t_be_asked_is_told_alike(archive: Archive, others: SecondProcesses, busy: SecondProcess) -> None:
@@ -102,29 +133,31 @@ def test_it_finds_what_was_added_since(archive: Archive, others: SecondProcesses
 def test_where_it_was_killed_this_process_answers_and_another_is_started(
     archive: Archive, others: SecondProcesses, busy: SecondProcess
 ) -> None:
-    busy._process.kill()
-    busy._process.wait()
+    os.kill(busy.pid, signal.SIGKILL)
     events = list(Assistant(archive).stream(QUESTIONS[1]))
     assert list(others.answer(SentQuestion(QUESTIONS[1]), iter(events))) == events
     deadline = time.monotonic() + START_SECONDS
-    while not others._free:
+    while busy in others.processes() or not others.processes():
         assert time.monotonic() < deadline
-        list(others.answer(SentQuestion(QUESTIONS[1]), iter(events)))
+        assert list(others.answer(SentQuestion(QUESTIONS[1]), iter(events))) == events
         time.sleep(0.02)
-    assert others._free[0] is not busy
     assert list(others.answer(SentQuestion(QUESTIONS[1]), nobody())) == events
 
 
 def test_it_ends_when_it_is_closed(others: SecondProcesses, busy: SecondProcess) -> None:
     others.close()
-    assert busy._process.wait(timeout=20) == 0
+    deadline = time.monotonic() + 20
+    while family_of(busy.pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert others.processes() == []
 
 
 def test_it_ends_with_the_process_that_started_it(archive: Archive) -> None:
     program = (
         "import os, sys; from pathlib import Path; from ui.asking.second_processes import SecondProcess;"
         "made = SecondProcess(Path(sys.argv[1]), None, 1); made.wait();"
-        "print(made._process.pid, flush=True); os._exit(0)"
+        "print(made.pid, flush=True); os._exit(0)"
     )
     started = subprocess.run([sys.executable, "-c", program, str(archive.folder)], capture_output=True, check=True)
     deadline = time.monotonic() + 20
@@ -138,13 +171,15 @@ def test_one_that_can_t_start_leaves_all_to_this_process(tmp_path: Path, capfd: 
     under_way = others.answer(SentQuestion(QUESTIONS[0]), iter([TextPiece(""), TextPiece("")]))
     next(under_way)
     deadline = time.monotonic() + START_SECONDS
-    while "no second process answers" not in (told := capfd.readouterr().err):
+    while not others._failed:
         assert time.monotonic() < deadline
         assert len(list(others.answer(SentQuestion(QUESTIONS[0]), iter([TextPiece("")])))) == 1
         time.sleep(0.02)
+    told = capfd.readouterr().err
+    assert "no second process answers" in told
     assert "Traceback" not in told
     assert len(list(others.answer(SentQuestion(QUESTIONS[0]), iter([TextPiece("")])))) == 1
-    assert others._started == 1
+    assert (others._starting, others._failed) == (0, 1)
 
 
 @pytest.mark.parametrize(("model", "processes"), [(object(), 2), (None, 1)])
