@@ -27,6 +27,7 @@ from rag.cores import thread_count
 from rag.errors import GazetteError
 from rag.question import Message
 from rag.records import AnswerEvent, AskSettings, Filters
+from rag.stages import stage
 
 __all__ = ["SecondProcess", "SecondProcesses", "SentQuestion"]
 
@@ -177,7 +178,8 @@ class SecondProcesses:
     def _answered_by(self, load: _Load, question: SentQuestion) -> list[AnswerEvent] | None:
         """The events; None where the process has ended, so that another may be started in its place."""
         try:
-            return load.process.answer(question)
+            with stage("second process"):  # its own stages are not told from here
+                return load.process.answer(question)
         except (EOFError, OSError):
             with self._lock:
                 if load in self._loads:

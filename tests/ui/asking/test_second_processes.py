@@ -19,6 +19,7 @@ from rag import Archive, Article, Assistant
 from rag.errors import QuestionError
 from rag.question import Message
 from rag.records import AnswerDone, AnswerEvent, AskSettings, Filters, TextPiece
+from rag.stages import timed_stages
 from tests.rag.invented import QUESTIONS, articles
 from tests.ui.serving import serve_service
 from ui.asking.desk import AnsweringDesk
@@ -63,7 +64,9 @@ def nobody() -> Iterator[AnswerEvent]:
 def test_it_answers_as_this_process_does(archive: Archive, others: SecondProcesses, busy: SecondProcess) -> None:
     assistant = Assistant(archive)
     for text in QUESTIONS[:12]:
-        assert list(others.answer(SentQuestion(text), nobody())) == list(assistant.stream(text))
+        with timed_stages() as times:
+            assert list(others.answer(SentQuestion(text), nobody())) == list(assistant.stream(text))
+        assert "second process" in times
     history: list[Message] = [
         {"role": "user", "content": QUESTIONS[0]},
         {"role": "assistant", "content": assistant.ask(QUESTIONS[0]).text},
