@@ -18,7 +18,7 @@ from embeddings.gloss import Glosser
 
 __all__ = ["GlossingEncoder", "in_english", "is_ordinary_word"]
 
-# A question and the sentences that may answer it are read in gloss three times each on the way to an answer.
+# A question and the sentences that may answer it are read in gloss more than once on the way to an answer.
 KEPT_GLOSSES = 1024
 
 _lock = threading.Lock()  # a glosser is for one thread at a time

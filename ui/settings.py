@@ -103,7 +103,7 @@ SETTINGS = (
         "processes",
         "N",
         None,
-        "how many answer side by side when several readers ask at once, without a chat model",
+        "how many answer side by side when several readers ask at once, without a chat model; at most one a core",
     ),
     Setting(
         "log_requests",

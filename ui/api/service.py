@@ -42,7 +42,7 @@ from ui.rendering.json_output import as_json_bytes
 from ui.server.access import owner_of
 from ui.server.login import login_routes
 from ui.server.problems import add_problem_handlers, problem_bytes, problem_of
-from ui.server.running import ServerSettings, open_watch
+from ui.server.running import ServerSettings
 from ui.server.serving import LOCK_SECONDS, Served, serve
 from ui.server.traffic import metrics_text
 
@@ -107,15 +107,7 @@ def run_service(
         sys.stdout.flush()
 
     archive = Archive.open(archive_folder, create=False, lock_timeout_seconds=LOCK_SECONDS)
-    desk = AnsweringDesk(
-        archive,
-        model,
-        strict=strict,
-        support_model=support_model,
-        watch=open_watch(server),
-        processes=server.processes,
-    )
-    serve(archive, desk, server, build_service, announce)
+    serve(archive, server, build_service, announce, model=model, strict=strict, support_model=support_model)
 
 
 def build_service(served: Served) -> FastAPI:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import Archive, Assistant
-from rag.cores import thread_count
+from rag.cores import processes_for
 from rag.errors import GazetteError
 from rag.question import Message
 from rag.records import AnswerEvent, AskSettings, Filters, Passage
@@ -48,9 +48,8 @@ class AnsweringDesk:
         self._support_model = support_model
         self._watch = watch
         self._others = None
-        if model is None and min(processes, thread_count()) > 1:
-            support = Path(support_model) if support_model else None
-            self._others = SecondProcesses(archive.folder, min(processes, thread_count()) - 1, support)
+        if model is None and (others := processes_for(processes) - 1):
+            self._others = SecondProcesses(archive.folder, others, Path(support_model) if support_model else None)
         self._lock = threading.Lock()
         self._assistant: Assistant | None = None
         self._trouble = ""

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from rag import Archive, Assistant
-from rag.cores import thread_count
+from rag.cores import cores_of_each
 from rag.errors import GazetteError
 from rag.question import Message
 from rag.records import AnswerEvent, AskSettings, Filters
@@ -79,11 +79,12 @@ class SecondProcess:
     def answer(self, question: SentQuestion) -> list[AnswerEvent]:
         """All events of the answer. Raises as `Assistant.stream`, and `EOFError` or `OSError` where it has ended."""
         own: Future[object] = Future()
+        sent = pickle.dumps(question)
         with self._lock:  # answers come in the order of the questions
-            if self._process.poll() is not None:
+            if self._asked.closed or self._process.poll() is not None:
                 raise EOFError
             self._waiting.append(own)
-            pickle.dump(question, self._asked)
+            self._asked.write(sent)
             self._asked.flush()
         came = own.result()
         if isinstance(came, GazetteError):
@@ -97,7 +98,7 @@ class SecondProcess:
 
     def _read(self) -> None:
         """Gives each answer to who waits for it, until the process ends."""
-        with contextlib.suppress(EOFError, OSError, pickle.PickleError):
+        with contextlib.suppress(Exception):  # of what can't be read, too, whoever waits is told
             while True:
                 came = pickle.load(self._answered)
                 self._waiting.popleft().set_result(came)
@@ -191,8 +192,7 @@ class SecondProcesses:
                 load.questions -= 1
 
     def _start(self) -> None:
-        threads = max(1, thread_count() // (self.count + 1))
-        process = SecondProcess(self.archive, self.support_model, threads)
+        process = SecondProcess(self.archive, self.support_model, cores_of_each(self.count + 1))
         is_ready = True
         try:
             process.wait()

@@ -22,7 +22,6 @@ from rag import Archive
 from rag.errors import GazetteError
 from ui.api.service import mount_service
 from ui.archive_page.routes import archive_routes
-from ui.asking.desk import AnsweringDesk
 from ui.chat.answering import Answering
 from ui.chat.conversation_routes import conversation_routes
 from ui.chat.gradio_loading import gr
@@ -32,7 +31,7 @@ from ui.chat.page import build_page, theme
 from ui.rendering.article_html import notice_html, quote_check, source_html
 from ui.rendering.languages import INTERFACE_LANGUAGES, choose_language
 from ui.rendering.texts import text
-from ui.server.running import ServerSettings, open_watch
+from ui.server.running import ServerSettings
 from ui.server.serving import LOCK_SECONDS, Served, serve
 
 if TYPE_CHECKING:
@@ -77,15 +76,7 @@ def run_chat(
             webbrowser.open(address)
 
     archive = Archive.open(archive_folder, lock_timeout_seconds=LOCK_SECONDS)
-    desk = AnsweringDesk(
-        archive,
-        model,
-        strict=strict,
-        support_model=support_model,
-        watch=open_watch(server),
-        processes=server.processes,
-    )
-    serve(archive, desk, server, build_chat, announce)
+    serve(archive, server, build_chat, announce, model=model, strict=strict, support_model=support_model)
 
 
 def build_chat(served: Served) -> FastAPI:

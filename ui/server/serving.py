@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
@@ -18,8 +20,12 @@ from ui.server.running import (
     guarded,
     listen,
     open_access,
+    open_watch,
     run_until_told,
 )
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 __all__ = ["LOCK_SECONDS", "Served", "serve"]
 
@@ -41,18 +47,30 @@ class Served:
 
 def serve(
     archive: Archive,
-    desk: AnsweringDesk,
     server: ServerSettings,
     build: Callable[[Served], ASGIApp],
     announce: Callable[[str], None],
+    *,
+    model: str | BaseChatModel | None,
+    strict: bool,
+    support_model: str | Path | None,
 ) -> None:
     """Serves what `build` makes until it is interrupted (Ctrl-C or SIGTERM), then ends within five seconds.
 
-    `announce` is given the address once it can be opened. The archive is closed in the end.
+    `announce` is given the address once it can be opened. The archive is closed in the end. What it answers with is
+    given to the `AnsweringDesk`.
 
     Raises:
         GazetteError: the address can't be listened on, or others could reach it and nobody has an account or a key.
     """
+    desk = AnsweringDesk(
+        archive,
+        model,
+        strict=strict,
+        support_model=support_model,
+        watch=open_watch(server),
+        processes=server.processes,
+    )
     places = AnswerPlaces(server.answers_at_once, server.answers_waiting)
     access = open_access(server)
     listener = listen(server.host, server.port)

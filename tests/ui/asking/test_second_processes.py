@@ -156,6 +156,23 @@ def test_it_ends_when_it_is_closed(others: SecondProcesses, busy: SecondProcess)
     assert others.processes() == []
 
 
+def test_one_that_was_closed_is_not_asked(others: SecondProcesses, busy: SecondProcess) -> None:
+    others.close()
+    with pytest.raises((EOFError, OSError)):
+        busy.answer(SentQuestion(QUESTIONS[0]))
+    events: list[AnswerEvent] = [TextPiece("here")]
+    assert list(others.answer(SentQuestion(QUESTIONS[0]), iter(events))) == events
+
+
+@pytest.mark.parametrize(("threads", "processes"), [("1", 0), ("2", 1), ("8", 2)])
+def test_there_are_no_more_processes_than_cores(
+    archive: Archive, threads: str, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GAZETTE_THREADS", threads)
+    others = AnsweringDesk(archive, None, processes=3)._others
+    assert (others.count if others else 0) == processes
+
+
 def test_it_ends_with_the_process_that_started_it(archive: Archive) -> None:
     program = (
         "import os, sys; from pathlib import Path; from ui.asking.second_processes import SecondProcess;"
@@ -191,7 +208,10 @@ def test_with_a_chat_model_or_one_process_there_are_none(archive: Archive, model
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_asked_by_many_has_one_and_takes_it_along(archive: Archive, number: signal.Signals) -> None:
+def test_a_server_asked_by_many_has_one_and_takes_it_along(
+    archive: Archive, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GAZETTE_THREADS", "2")  # also where there is but one core
     with serve_service(archive.folder, settings="processes=2") as service, ThreadPoolExecutor(4) as pool:
         pid = service.process.pid
 
