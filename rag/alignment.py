@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, ReadText
+from embeddings import Encoder
 from rag.words import is_content
 
-__all__ = ["ReadSentence", "how_well_met", "read_query", "read_sentences"]
+__all__ = ["ReadSentence", "how_well_met", "read_sentences"]
 
 # What the encoder made of a sentence is kept for so many, some 14 kB each: of a busy archive the same ones come again,
 # and encoding them costs more than all the rest of an answer.
@@ -40,12 +40,6 @@ _kept: OrderedDict[_Key, ReadSentence] = OrderedDict()
 _lock = threading.Lock()
 
 
-def read_query(encoder: Encoder, text: str, language: str | None) -> ReadSentence:
-    """What the encoder makes of a question: it has made it already, to find what is compared with it."""
-    as_read = encoder.as_read(text, language)
-    return _content_of(text, as_read, language, encoder.encode_words([as_read])[0])
-
-
 def read_sentences(encoder: Encoder, texts: Sequence[tuple[str, str | None]]) -> list[ReadSentence]:
     """What the encoder makes of each text, given with its language."""
     keys = [(encoder.fingerprint, text, language) for text, language in texts]
@@ -62,20 +56,15 @@ def read_sentences(encoder: Encoder, texts: Sequence[tuple[str, str | None]]) ->
 
 
 def _read(encoder: Encoder, keys: Sequence[_Key]) -> dict[_Key, ReadSentence]:
+    read: dict[_Key, ReadSentence] = {}
     as_read = [encoder.as_read(text, language) for _, text, language in keys]
-    made = encoder.encode_words(as_read)
-    return {
-        (fingerprint, text, language): _content_of(text, read, language, one)
-        for (fingerprint, text, language), read, one in zip(keys, as_read, made, strict=True)
-    }
-
-
-def _content_of(text: str, as_read: str, language: str | None, made: ReadText) -> ReadSentence:
-    """The content words of what the encoder made of a text as it read it."""
-    small_words_of = language if text == as_read else "en"  # a gloss is English
-    words = [as_read[start:end].lower() for start, end in made.words]
-    rows = [row for row, word in enumerate(words) if is_content(word, small_words_of)]
-    return ReadSentence(made.vector, tuple(words[row] for row in rows), made.word_vectors[rows])
+    for key, text, made in zip(keys, as_read, encoder.encode_words(as_read), strict=True):
+        _, original, language = key
+        small_words_of = language if text == original else "en"  # a gloss is English
+        words = [text[start:end].lower() for start, end in made.words]
+        rows = [row for row, word in enumerate(words) if is_content(word, small_words_of)]
+        read[key] = ReadSentence(made.vector, tuple(words[row] for row in rows), made.word_vectors[rows])
+    return read
 
 
 def how_well_met(asked: ReadSentence, said: Sequence[ReadSentence]) -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from embeddings import Encoder
-from rag.alignment import read_query, read_sentences
+from rag.alignment import read_sentences
 from rag.disagreement.same_thing import (
     Asked,
     Said,
@@ -123,8 +123,8 @@ def _other_answers(one: Said, others: Sequence[Said], asked: Asked, question: Qu
     if not rivals - {one.article.id}:  # before anything is encoded
         return []
     given = [answer for answer in given if answer.article.id in rivals | {one.article.id}]
-    read = read_sentences(encoder, [(answer.text, answer.article.language) for answer in given])
-    query = read_query(encoder, question.query, question.language)
+    texts = [(answer.text, answer.article.language) for answer in given]
+    query, *read = read_sentences(encoder, [(question.query, question.language), *texts])
     nearness = [float(sentence.vector @ query.vector) for sentence in read]
     best: dict[str, Said] = {}
     # In one sentence the largest figure is the whole, of which the others are parts.

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from rag.alignment import ReadSentence, how_well_met, read_query, read_sentences
+from rag.alignment import ReadSentence, how_well_met, read_sentences
 from rag.extractive.candidates import neighbours
 from rag.extractive.wording import WORDING, Wording
 from rag.words import fold, stem
@@ -43,7 +43,7 @@ def describe(wording: Wording, places: Sequence[int], encoder: Encoder) -> NDArr
     question = wording.question
     kept = [wording.candidates[place] for place in places]
     read = read_sentences(encoder, [(c.text, c.passage.article.language) for c in kept])
-    query = read_query(encoder, question.query, question.language)
+    query = read_sentences(encoder, [(question.query, question.language)])[0]
     windows = [_window(wording, places, index) for index in range(len(places))]
     article_ids = [candidate.passage.article.id for candidate in kept]
     vectors = np.array([one.vector for one in read], np.float32).reshape(len(kept), len(query.vector))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from rag.alignment import how_well_met, read_query, read_sentences
+from rag.alignment import how_well_met, read_sentences
 from rag.extractive.candidates import Candidate
 from rag.extractive.evidence import FEATURES, MET, WHERE
 from rag.extractive.weights import DETAIL_INTERCEPT, DETAIL_WEIGHTS, STORY_INTERCEPT, STORY_WEIGHTS
@@ -147,8 +147,13 @@ def is_about_strangers(question: Question, candidates: Sequence[Candidate], enco
         for text in (name, encoder.as_read(name, question.language))
         for word in words(text)
     }
-    query = read_query(encoder, question.query, question.language)
-    said = read_sentences(encoder, [(each.text, each.passage.article.language) for each in candidates])
+    query, *said = read_sentences(
+        encoder,
+        [
+            (question.query, question.language),
+            *((candidate.text, candidate.passage.article.language) for candidate in candidates),
+        ],
+    )
     is_name = [fold(word) in named for word in query.words]
     if not any(is_name):
         return False
