@@ -90,7 +90,10 @@ def find_period(text: str, today: date) -> Period | None:
     plain = fold_in_place(text).replace("’", "'").replace("–", "-")
     for pattern, read in _READINGS:
         for match in pattern.finditer(plain):
-            found = read(match, today)
+            try:
+                found = read(match, today)
+            except (OverflowError, ValueError):  # before the first day that a calendar has
+                continue
             if found and found != (None, None):
                 words = text[match.start() : match.end()].strip()
                 return Period(words if pattern is _BETWEEN else _LEADING.sub("", words), *found)

@@ -99,7 +99,7 @@ def canonical_url(url: str | None) -> str | None:
     'https://example.org/a?id=7'
     """
     try:
-        parts = urlsplit(tidy_line(url or ""))
+        parts = urlsplit(tidy_line(tidy_line(url or "").partition("#")[0]))  # spaces before the fragment go with it
         host, port = parts.hostname, parts.port
     except ValueError:
         return None

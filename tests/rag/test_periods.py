@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag import Archive, Article, AskSettings, Assistant, Filters, Period
@@ -70,6 +70,7 @@ def test_what_is_no_date_is_left_alone(text: str) -> None:
     assert find_period(text, TODAY) is None
 
 
+@example("", date(1, 1, 1))
 @given(st.text(max_size=80), st.dates(min_value=date(1, 1, 1)))
 def test_any_text_on_any_day_gives_a_period_in_order_or_none(text: str, today: date) -> None:
     for words in (text, f"{text} three years ago", f"last month {text}", f"il y a 99 ans {text}"):

@@ -68,6 +68,8 @@ def test_id_is_its_own_then_its_urls_then_its_keys() -> None:
         ("javascript:alert(1)", None),
         ("/a/b", None),
         ("http://[::1", None),
+        ("http://example.org/\r#", None),
+        ("http://example.org/a #top", "http://example.org/a"),
         ("http://example.org:99999/a", None),
         ("", None),
         (None, None),
