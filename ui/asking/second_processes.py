@@ -239,4 +239,6 @@ if __name__ == "__main__":
     try:
         main()
     except GazetteError as error:
-        sys.exit(f"gazette: no second process answers: {error}")
+        # Not by `sys.exit`: that lets go of `main`'s file first, whose end tells who waits that all has been said.
+        sys.stderr.write(f"gazette: no second process answers: {error}\n")
+        sys.exit(1)
