@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.number_words import COLLECTIVES, MONTHS, NUMBERS, ORDINALS, SCALES, WEEKDAYS
 from rag.words import fold_in_place
 
 __all__ = ["Figure", "find_figures", "same_figure"]
+
+# Sentences whose figures are kept, some 300 bytes each: to choose and to compare sentences asks for the same ones.
+KEPT_TEXTS = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ _DATE = re.compile(
     rf"(?: (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))?(?:,? (?P<year>[12]\d{{3}})\b)?"
 )
 _NUMBER = re.compile(
-    rf"(?P<currency>{_CURRENCY})?\s?(?P<number>(?<![\w.,])(?:{_DIGITS})"
+    rf"(?:(?P<currency>{_CURRENCY})\s?)?(?P<number>(?<![\w.,])(?:{_DIGITS})"
     rf"(?P<ordinal>st\b|nd\b|rd\b|th\b|er\b|re\b|e\b|eme\b)?"
     rf"|\b(?:{_SPELT})\b)"
     rf"(?P<rest>(?:(?:[ -]|{_SPACE}| and | et | de (?=mill))?(?:{_HALF}|\b(?:{_SPELT})\b|(?<=\d)(?:bn|k|m)\b))*)"
@@ -70,13 +74,22 @@ _TIME = re.compile(
     r"| ?h\b|(?= ?[ap]\.?m\b))"
     r"(?: ?(?P<half>[ap])\.?m\b\.?)?"
 )
+# Without a digit there is no figure but by one of these words: «a», «one» and «m» are none by themselves.
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[a-z]+")
+_FIGURE_WORDS = frozenset(
+    part for word in (*NUMBERS, *SCALES, *MONTHS, *ORDINALS, *WEEKDAYS) for part in _LETTERS.findall(word)
+) - {"a", "one", "un", "une", "k", "m"}
 _SHARE = re.compile(r" (?:out of|sur) ")
 _OTHER_WORD = re.compile("|".join([r"\b(?:" + "|".join([*ORDINALS, *WEEKDAYS]) + r")\b"]))
 
 
-def find_figures(text: str, language: str | None = None) -> list[Figure]:
+@lru_cache(maxsize=KEPT_TEXTS)
+def find_figures(text: str, language: str | None = None) -> tuple[Figure, ...]:
     """The figures of a text, in order, none overlapping another; offsets are into `text`."""
     plain = fold_in_place(text).replace("’", "'")
+    if not _DIGIT.search(plain) and _FIGURE_WORDS.isdisjoint(_LETTERS.findall(plain)):  # most sentences have none
+        return ()
     found: list[Figure] = []
     taken = [False] * len(plain)
     for match in _DATE.finditer(plain):
@@ -99,7 +112,7 @@ def find_figures(text: str, language: str | None = None) -> list[Figure]:
         word = match.group()
         kind, value = ("weekday", WEEKDAYS[word]) if word in WEEKDAYS else ("ordinal", ORDINALS[word])
         _take(found, taken, Figure(kind, value, match.start(), match.end()))
-    return _join_shares(sorted(found, key=lambda figure: figure.start), plain)
+    return tuple(_join_shares(sorted(found, key=lambda figure: figure.start), plain))
 
 
 def same_figure(one: Figure, other: Figure) -> bool:

@@ -77,7 +77,8 @@ class Word:
 
 def normalise(text: str) -> str:
     """`text` with straight apostrophes and quotation marks, plain spaces and hyphens, for comparing."""
-    text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
     return " ".join(text.split())
 
 
@@ -95,7 +96,7 @@ _FOLDING = _Folding()
 
 def fold(text: str) -> str:
     """`text` in lower case without accents."""
-    return text.translate(_FOLDING)
+    return text.lower() if text.isascii() else text.translate(_FOLDING)
 
 
 def fold_in_place(text: str) -> str:
@@ -127,7 +128,7 @@ def stem(word: str, language: str | None) -> str:
 
 def content_stems(text: str, language: str | None) -> list[str]:
     """The stems of a text's content words, in order, repeated as they are."""
-    return [stem(word.surface, language) for word in words(text) if is_content(word.surface, language)]
+    return [stem(word, language) for word in _WORD.findall(text) if is_content(word, language)]
 
 
 def stems_in_english(text: str, language: str | None) -> list[str]:
@@ -145,7 +146,6 @@ def names(text: str, language: str | None) -> list[str]:
     """
     found: list[list[Word]] = []
     all_words = words(text)
-    inside = _capitalised_inside(text, all_words)
     previous_end = -1
     for word in all_words:
         is_name = word.is_capitalised and is_content(word.surface, language) and len(word.surface) > 1
@@ -158,10 +158,12 @@ def names(text: str, language: str | None) -> list[str]:
             previous_end = word.start + len(word.surface)
         elif not (found and previous_end >= 0 and word.surface.lower() in _PARTICLES):
             previous_end = -1
+    opening = [run for run in found if len(run) == 1 and _opens_sentence(text, run[0].start)]
+    inside = _capitalised_inside(text, all_words) if opening else set()
     return [
         text[run[0].start : run[-1].start + len(run[-1].surface)]
         for run in found
-        if len(run) > 1 or not _opens_sentence(text, run[0].start) or run[0].surface in inside
+        if run not in opening or run[0].surface in inside
     ]
 
 

@@ -9,9 +9,9 @@ comparison of another («5,500 of them», «200 a day», «500 more», «up from
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from embeddings import in_english
 from rag.disagreement.worths import ABOUT, AT_LEAST, WIDEST_RANGE, allowed_worths, figure_opening, is_range
@@ -133,21 +133,35 @@ class Statement:
     noun: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
-    """What a sentence tells: its statements, and what they can be known by.
+    """What a sentence tells: its statements, and what they can be known by, worked out when it is asked for.
 
-    `context` are the stems of its words without the figures, `names` those of its names without whoever is only
-    quoted, all in English; `opening` is the stem of its first word, an article apart, likewise: most often whoever
-    does what is told. `dates` are those it names. `is_elsewhen` when it looks back at another time.
+    `dates` are those it names. `is_elsewhen` when it looks back at another time. `plain` and `bare` are its text
+    folded, and without its figures, character for character.
     """
 
     statements: tuple[Statement, ...]
-    context: frozenset[str]
-    names: frozenset[str]
-    opening: str
     dates: tuple[Figure, ...]
     is_elsewhen: bool
+    plain: str
+    bare: str
+    language: str | None
+
+    @cached_property
+    def context(self) -> frozenset[str]:
+        """The stems of its words without the figures, in English."""
+        return frozenset(_SAME_UNIT.get(one, one) for one in stems_in_english(self.bare, self.language))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The stems of its names, in English, without whoever is only quoted."""
+        return _name_stems(self.bare, self.plain, self.language)
+
+    @cached_property
+    def opening(self) -> str:
+        """The stem of its first word, an article apart, in English: most often whoever does what is told."""
+        return _opening(self.bare, self.plain, self.language)
 
 
 @lru_cache(maxsize=8192)
@@ -160,11 +174,11 @@ def read_told(text: str, language: str | None) -> Told:
         bare[figure.start : figure.end] = " " * (figure.end - figure.start)
     return Told(
         tuple(_statements(text, plain, figures, language)),
-        frozenset(_SAME_UNIT.get(one, one) for one in stems_in_english("".join(bare), language)),
-        _name_stems("".join(bare), plain, language),
-        _opening("".join(bare), plain, language),
         tuple(figure for figure in figures if figure.kind == "date"),
         bool(_ELSEWHEN.search(plain)),
+        plain,
+        "".join(bare),
+        language,
     )
 
 
@@ -185,7 +199,7 @@ def deeds(text: str, language: str | None) -> list[str]:
     return [_DEEDS[one] for one in stems_in_english(text, language) if one in _DEEDS]
 
 
-def _statements(text: str, plain: str, figures: list[Figure], language: str | None) -> Iterator[Statement]:
+def _statements(text: str, plain: str, figures: Sequence[Figure], language: str | None) -> Iterator[Statement]:
     dates = [figure for figure in figures if figure.kind == "date"]
     if len(dates) == 1 and not _is_otherwise(plain, dates[0].start, dates[0].end):
         yield Statement("date", dates[0].start, dates[0].end, dates[0].value, dates[0].value, frozenset())

@@ -29,7 +29,7 @@ from rag.support.names import missing_names, name_stems
 from rag.support.reasons import reason
 from rag.support.roles import compare_roles
 from rag.support.times import missing_times
-from rag.support.told import Told
+from rag.support.told import Told, without_markers
 from rag.words import content_stems
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def check_support(
         >>> check_support("The bridge cost four million.", ["The bridge cost 5 million, the mayor said."]).reason
         'the passage does not give «four million»'
     """
+    if passages and _is_quoted(sentence, passages[0]):  # before anybody asks which language it is in
+        return Support("supported", passages[0], reason("verbatim", "", language))
     claim = Told.of_sentence(sentence)
     best: tuple[_Finding, str | Passage | None] = (_Finding("unsupported", "nothing cited"), None)
     for index, passage in enumerate(passages):
@@ -117,6 +119,12 @@ def check_support(
         None if finding.verdict == "unsupported" else bearing,
         reason(finding.found, finding.what, language),
     )
+
+
+def _is_quoted(sentence: str, passage: str | Passage) -> bool:
+    """Whether the passage holds the sentence, its markers left out, letter for letter."""
+    bare = without_markers(sentence)
+    return bool(bare.strip(" .!?;:,…'\"")) and bare in (passage if isinstance(passage, str) else passage.text)
 
 
 def _compare(claim: Told, told: Told, model: InferenceModel | None) -> _Finding:

@@ -18,12 +18,17 @@ from rag.sentences import split_sentences
 from rag.support.irregular_verbs import english_stem, english_stems
 from rag.words import content_stems, fold, normalise, words
 
-__all__ = ["Told"]
+__all__ = ["Told", "without_markers"]
 
 # Passages kept with their figures, stems and gloss: those of a few answers.
 READ_PASSAGES = 64
 
 _MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
+
+
+def without_markers(sentence: str) -> str:
+    """A sentence of an answer, its markers such as `[1]` left out."""
+    return _MARKER.sub("", sentence).strip()
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,8 @@ class Told:
 
     @classmethod
     def of_sentence(cls, sentence: str) -> Told:
-        """A sentence of an answer, its markers such as `[1]` left out."""
-        bare = _MARKER.sub("", sentence).strip()
+        """A sentence of an answer, without its markers."""
+        bare = without_markers(sentence)
         return cls(bare, detect_language(bare) or "en")
 
     @staticmethod
@@ -61,11 +66,11 @@ class Told:
         return [in_english(sentence, self.language) for sentence in self.sentences]
 
     @cached_property
-    def figures(self) -> list[Figure]:
+    def figures(self) -> tuple[Figure, ...]:
         return find_figures(self.text, self.language)
 
     @cached_property
-    def title_figures(self) -> list[Figure]:
+    def title_figures(self) -> tuple[Figure, ...]:
         return find_figures(self.title, self.language)
 
     @cached_property

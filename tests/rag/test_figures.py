@@ -76,7 +76,7 @@ def test_a_figure_is_read(text: str, language: str | None, kind: str, value: flo
     "text", ["one of them", "un homme", "Theresa May", "they march", "la planète Mars", "no figure"]
 )
 def test_words_that_look_like_figures_are_none(text: str) -> None:
-    assert find_figures(text) == []
+    assert find_figures(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,8 @@ def test_offsets_lie_in_any_text_and_do_not_overlap(text: str) -> None:
     for figure in find_figures(text):
         assert end <= figure.start < figure.end <= len(text)
         end = figure.end
+
+
+@pytest.mark.parametrize("text", ["I'm A Celebrity", "des comptes à M.\xa0Trump", "M. Blair left"])
+def test_a_letter_that_stands_for_a_million_behind_digits_is_none_by_itself(text: str) -> None:
+    assert find_figures(text) == ()
