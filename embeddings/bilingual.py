@@ -65,6 +65,10 @@ class GlossingEncoder(Encoder):
     def fingerprint(self) -> str:
         return f"{self._english.fingerprint}+gloss@{_glosser().fingerprint}"
 
+    @property
+    def reads_in_context(self) -> bool:
+        return self._english.reads_in_context
+
     def prepare(self) -> None:
         self._english.prepare()
 

@@ -61,12 +61,12 @@ class ReadText:
     """What an encoder makes of a text as a whole, and of each of its words.
 
     `vector` is what `encode_passages` gives. `words` are half-open ranges of characters, in order; `word_vectors`
-    float16, shape (len(words), dimension), rows of norm 1. Words beyond what the model reads are left out.
+    float32, shape (len(words), dimension), rows of norm 1. Words beyond what the model reads are left out.
     """
 
     vector: Vectors
     words: tuple[Span, ...]
-    word_vectors: NDArray[np.float16]
+    word_vectors: Vectors
 
 
 class Encoder(Embeddings):
@@ -102,6 +102,11 @@ class Encoder(Embeddings):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """As `encode_passages`, with the model's query prompt where it has one."""
 
+    @property
+    def reads_in_context(self) -> bool:
+        """Whether `encode_words` reads words in the light of their text, for what it costs to read the text alone."""
+        return False
+
     def prepare(self) -> None:
         """Begins to load the model, where that takes long, so that the first text need not wait for all of it.
 
@@ -118,7 +123,7 @@ class Encoder(Embeddings):
             {text[start:end] for text, of_text in zip(texts, spans, strict=True) for start, end in of_text}
         )
         row_by_surface = {surface: row for row, surface in enumerate(surfaces)}
-        word_vectors = self.encode_passages(surfaces).astype(np.float16)
+        word_vectors = self.encode_passages(surfaces)
         return [
             ReadText(
                 vector,
@@ -213,11 +218,17 @@ class SentenceTransformerEncoder(Encoder):
             vectors = encode(list(texts), batch_size=BATCH_TEXTS, convert_to_numpy=True, show_progress_bar=False)
         return unit_rows(vectors)
 
-    def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
-        """As `Encoder.encode_words`, in the light of the text around where the model tells which words it read."""
+    @property
+    def reads_in_context(self) -> bool:
+        """As `Encoder.reads_in_context`: where the model has no prompts, and tells which words it read."""
         model = self._load()
-        if not texts or any(model.prompts.values()) or not getattr(model.tokenizer, "is_fast", False):
+        return not any(model.prompts.values()) and bool(getattr(model.tokenizer, "is_fast", False))
+
+    def encode_words(self, texts: Sequence[str]) -> list[ReadText]:
+        """As `Encoder.encode_words`, in the light of the text around where `reads_in_context`."""
+        if not texts or not self.reads_in_context:
             return super().encode_words(texts)
+        model = self._load()
         with self._lock:
             made = model.encode_document(
                 list(texts), batch_size=BATCH_TEXTS, output_value=None, convert_to_numpy=False, show_progress_bar=False
@@ -303,13 +314,13 @@ def text_from_pieces(text: str, offsets: Sequence[Span], vector: Vectors, values
     starts = np.array(offsets, np.int64).reshape(-1, 2)[1:-1, 0]
     first, last = np.searchsorted(starts, spans[:, 0]), np.searchsorted(starts, spans[:, 1])
     is_read = last > first
-    sums = np.zeros((len(starts) + 1, values.shape[1]), np.float32)
-    np.cumsum(values[1:-1], axis=0, out=sums[1:])
-    return ReadText(
-        vector,
-        tuple((start, end) for start, end in spans[is_read].tolist()),
-        unit_rows(sums[last[is_read]] - sums[first[is_read]]).astype(np.float16),
-    )
+    first, last = first[is_read], last[is_read]
+    pieces = values[1:-1]
+    sums = pieces[first]
+    for further in range(1, int((last - first).max(initial=1))):  # most words are one piece
+        has_further = first + further < last
+        sums[has_further] += pieces[first[has_further] + further]
+    return ReadText(vector, tuple((start, end) for start, end in spans[is_read].tolist()), unit_rows(sums))
 
 
 def unit_rows(vectors: NDArray[Any]) -> Vectors:

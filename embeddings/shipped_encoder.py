@@ -71,7 +71,7 @@ PARALLEL_FROM_TEXTS = 8
 # that follow, as much as the text itself, and questions and sentences come in few lengths then.
 LENGTH_STEP = 8
 # A text that comes alone is a question as a rule: each is needed two or three times on the way to its answer, and to
-# read it costs a quarter of that. Some 15 kB each.
+# read it costs a quarter of that. Some 30 kB each.
 KEPT_QUESTIONS = 256
 
 
@@ -120,6 +120,10 @@ class ShippedEncoder(Encoder):
     @property
     def fingerprint(self) -> str:
         return DEFAULT_FINGERPRINT
+
+    @property
+    def reads_in_context(self) -> bool:
+        return True
 
     def prepare(self) -> None:
         if self._loaded is None:

@@ -22,21 +22,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
+from eval.answer_measures import holds_accepted
 from rag.archive import Archive
 from rag.extractive.candidates import Candidate, find_candidates
-from rag.extractive.evidence import describe
+from rag.extractive.evidence import describe, read_candidates
 from rag.extractive.refusal import is_about_strangers
-from rag.extractive.wording import Wording, read_wording, shorten
+from rag.extractive.wording import Wording, read_wording
+from rag.kept_sentences import KeptSentences
 from rag.question import read_question
 from rag.records import Article, Passage
 from rag.words import normalise
 
-__all__ = ["FOLD_COUNT", "Asked", "Example", "describe_asked", "find_siblings", "read_news"]
+__all__ = ["FOLD_COUNT", "Example", "find_siblings", "read_news"]
 
 FOLD_COUNT = 5
 PASSAGE_COUNT = 10
 # Passages looked through for those of the stories that an archive is to hold; two fifths are left out.
 SEARCHED_PASSAGES = 60
+# All that these may have.
+SEARCHED_SENTENCES = 10_000
 # Stories are dealt into five parts; each of these archives lacks two of them.
 PARTS = 5
 LACKING_PARTS = ((0, 1), (2, 3), (4, 0))
@@ -49,13 +53,14 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One question as asked of one archive, its candidates read by their words.
+class Example:
+    """One question as asked of one archive, its candidates described as `rag.extractive` does.
 
     `kind` is "answerable"; "absent", its story is not in the archive; "lacking", as if no article held an accepted
     answer; or "unanswerable", written so. `is_answer` marks the candidates that hold an accepted answer,
     `is_evidence` those that do and that the question's author named, `is_right_article` those of its story.
-    `is_told_elsewhere` is of an absent story: another article that is there tells of its event.
+    `is_told_elsewhere` is of an absent story: another article that is there tells of its event. `is_about_strangers`
+    is that of `rag.extractive.refusal`; `log_odds` are the reader's, where it has read them.
     """
 
     setting: str
@@ -63,25 +68,6 @@ class Asked:
     kind: Kind
     fold: int
     wording: Wording
-    is_answer: Bools
-    is_evidence: Bools
-    is_right_article: Bools
-    is_told_elsewhere: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """As `Asked`, of the candidates alone that are encoded, at `places` of `wording`, with all features of theirs.
-
-    `is_about_strangers` is that of `rag.extractive.refusal`; `log_odds` are the reader's, where it has read them.
-    """
-
-    setting: str
-    is_whole: bool
-    kind: Kind
-    fold: int
-    wording: Wording
-    places: list[int]
     features: NDArray[np.float32]
     is_answer: Bools
     is_evidence: Bools
@@ -91,8 +77,8 @@ class Example:
     log_odds: NDArray[np.float32] | None = None
 
     @property
-    def candidates(self) -> list[Candidate]:
-        return [self.wording.candidates[place] for place in self.places]
+    def candidates(self) -> Sequence[Candidate]:
+        return self.wording.candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +91,22 @@ class _Known:
     text: str
     story: str
     fold: int
-    answers: dict[str, list[str]]
-    evidence: dict[str, list[str]]
+    answers: dict[str, tuple[str, ...]]
+    evidence: dict[str, tuple[str, ...]]
     story_by_article: dict[str, str]
     siblings: frozenset[str]
 
 
-def read_news(setting: str, questions: Sequence[dict[str, Any]], encoder: Encoder) -> Iterator[Asked]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a question found, and what describes it."""
+
+    passages: list[Passage]
+    kept: KeptSentences
+    encoder: Encoder
+
+
+def read_news(setting: str, questions: Sequence[dict[str, Any]], encoder: Encoder) -> Iterator[Example]:
     """Every question of a setting: an articles file and the language that it is asked in, as articles.jsonl:en."""
     path, _, language = setting.rpartition(":")
     rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").split("\n") if line]
@@ -132,70 +127,58 @@ def read_news(setting: str, questions: Sequence[dict[str, Any]], encoder: Encode
                 story_by_article,
                 siblings.get(story, frozenset()),
             )
-            found = archive.search(known.text, limit=SEARCHED_PASSAGES)
-            yield from _asked_of_all(name, question["kind"], known, found[:PASSAGE_COUNT])
+            passages = archive.search(known.text, limit=SEARCHED_PASSAGES)
+            found = _Found(passages, archive.kept_sentences(passages, limit=SEARCHED_SENTENCES), encoder)
+            yield from _asked_of_all(name, question["kind"], known, found)
             if question["kind"] == "answerable":
                 yield from _asked_of_some(name, known, found)
 
 
-def describe_asked(asked: Asked, promise: NDArray[np.float32], encoder: Encoder) -> Example:
-    """The candidates of the greatest `promise`, one value for each, as `rag.extractive` goes on with them."""
-    places = shorten(promise)
-    candidates = [asked.wording.candidates[place] for place in places]
-    return Example(
-        asked.setting,
-        asked.is_whole,
-        asked.kind,
-        asked.fold,
-        asked.wording,
-        places,
-        describe(asked.wording, places, encoder),
-        asked.is_answer[places],
-        asked.is_evidence[places],
-        asked.is_right_article[places],
-        is_about_strangers(asked.wording.question, candidates, encoder),
-        asked.is_told_elsewhere,
-    )
+def _by_language(question: dict[str, Any], key: str) -> dict[str, tuple[str, ...]]:
+    return {language: tuple(question.get(f"{key}_{language}", ())) for language in ("en", "fr")}
 
 
-def _by_language(question: dict[str, Any], key: str) -> dict[str, list[str]]:
-    return {language: question.get(f"{key}_{language}", []) for language in ("en", "fr")}
-
-
-def _asked_of_all(setting: str, kind: Kind, known: _Known, passages: Sequence[Passage]) -> Iterator[Asked]:
-    for asked in _asked_of(setting, True, kind, known, find_candidates(passages)):
-        yield asked
+def _asked_of_all(setting: str, kind: Kind, known: _Known, found: _Found) -> Iterator[Example]:
+    for example in _asked_of(
+        setting, True, kind, known, found, find_candidates(found.passages[:PASSAGE_COUNT], found.kept.spans)
+    ):
+        yield example
         if kind == "answerable":
-            kept = [c for c, holds in zip(asked.wording.candidates, asked.is_answer, strict=True) if not holds]
-            yield from _asked_of(setting, True, "lacking", known, kept)
+            silent = [c for c, holds in zip(example.candidates, example.is_answer, strict=True) if not holds]
+            yield from _asked_of(setting, True, "lacking", known, found, silent)
 
 
-def _asked_of_some(setting: str, known: _Known, found: Sequence[Passage]) -> Iterator[Asked]:
+def _asked_of_some(setting: str, known: _Known, found: _Found) -> Iterator[Example]:
     for lacking in LACKING_PARTS:
-        here = [p for p in found if _part(known.story_by_article[p.article.id], "part", PARTS) not in lacking]
+        here = [p for p in found.passages if _part(known.story_by_article[p.article.id], "part", PARTS) not in lacking]
         is_absent = _part(known.story, "part", PARTS) in lacking
         is_told_elsewhere = is_absent and any(_part(story, "part", PARTS) not in lacking for story in known.siblings)
         kind: Kind = "absent" if is_absent else "answerable"
-        for asked in _asked_of(setting, False, kind, known, find_candidates(_ranked(here))):
-            yield replace(asked, is_told_elsewhere=is_told_elsewhere)
+        for example in _asked_of(setting, False, kind, known, found, find_candidates(_ranked(here), found.kept.spans)):
+            yield replace(example, is_told_elsewhere=is_told_elsewhere)
 
 
 def _asked_of(
-    setting: str, is_whole: bool, kind: Kind, known: _Known, candidates: Sequence[Candidate]
-) -> Iterator[Asked]:
+    setting: str, is_whole: bool, kind: Kind, known: _Known, found: _Found, candidates: Sequence[Candidate]
+) -> Iterator[Example]:
     """The question with its candidates, where there are any."""
     if not candidates:
         return
+    question = read_question(known.text)
+    wording = read_wording(question, candidates)
+    read = read_candidates(candidates, found.encoder, found.kept.read)
     is_answer = np.array([_holds(c, known.answers) for c in candidates], bool)
-    yield Asked(
+    yield Example(
         setting,
         is_whole,
         kind,
         known.fold,
-        read_wording(read_question(known.text), candidates),
+        wording,
+        describe(wording, read, found.encoder),
         is_answer,
         is_answer & np.array([_is_evidence(c, known.evidence) for c in candidates], bool),
         np.array([known.story_by_article[c.passage.article.id] == known.story for c in candidates], bool),
+        is_about_strangers(question, read, found.encoder),
     )
 
 
@@ -239,13 +222,11 @@ def _mean_vector(article: Article, encoder: Encoder) -> NDArray[np.float32]:
     return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
 
-def _holds(candidate: Candidate, answers: dict[str, list[str]]) -> bool:
-    text = normalise(candidate.text).lower()
-    accepted = answers.get(candidate.passage.article.language or "", [])
-    return any(normalise(answer).lower() in text for answer in accepted)
+def _holds(candidate: Candidate, answers: dict[str, tuple[str, ...]]) -> bool:
+    return holds_accepted(candidate.text, answers, [candidate.passage.article.language])
 
 
-def _is_evidence(candidate: Candidate, evidence: dict[str, list[str]]) -> bool:
+def _is_evidence(candidate: Candidate, evidence: dict[str, tuple[str, ...]]) -> bool:
     text = normalise(candidate.text)
-    named = (normalise(sentence) for sentence in evidence.get(candidate.passage.article.language or "", []))
+    named = (normalise(sentence) for sentence in evidence.get(candidate.passage.article.language or "", ()))
     return any(sentence in text or text in sentence for sentence in named)

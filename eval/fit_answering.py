@@ -3,10 +3,10 @@
     python -m eval.fit_answering questions.jsonl articles.mixed.jsonl:en articles.mixed.jsonl:fr \\
         articles.en.jsonl:en articles.fr.jsonl:fr [--write] [--reader answers.npz]
 
-Four logistic regressions are fitted: which sentences promise to answer by their words alone (over the features of
-`rag.extractive.wording`), which of those do (over those of `rag.extractive.evidence`), whether the archive has the
-story, and whether the story has the detail (over those of `rag.extractive.refusal`). A fifth weighs what weights that
-`rag.judge_build` made say of the best candidates, where such are given: that is measured, and no part of the product.
+Three logistic regressions are fitted: which sentence answers (over the features of `rag.extractive.evidence`), whether
+the archive has the story, and whether the story has the detail (over those of `rag.extractive.refusal`). A fourth
+weighs what weights that `rag.judge_build` made say of the best candidates, where such are given: that is measured, and
+no part of the product.
 The examples are those of `eval.answering_examples`. The news questions written to be unanswerable are only measured.
 
 What is printed, and kept as the curve, is measured by five-fold cross-validation by story, so that no question is
@@ -27,14 +27,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, encoder_from
-from eval.answering_examples import FOLD_COUNT, Asked, Example, describe_asked, read_news
+from embeddings import encoder_from
+from eval.answering_examples import FOLD_COUNT, Example, read_news
 from eval.refusal_curves import Judged, measure_refusals, write_refusals
 from eval.refusals import area_under_curve
 from rag.extractive.choosing import SHARPNESS, best_set, prefer_own_language
 from rag.extractive.evidence import FEATURES
 from rag.extractive.refusal import ANSWER_FEATURES, DETAIL_FEATURES, STORY_FEATURES, describe_answer, joint_chance
-from rag.extractive.wording import WORDING
 from rag.judge_build.answer_reader import AnswerReader
 
 # Inverse strength of the regularisation, on standardised features. Of the sentences: .0005 and .001 answer up to five
@@ -104,22 +103,15 @@ def main() -> None:
         parser.error("--reader measures what the product has not: write without it")
     questions = [json.loads(line) for line in arguments.questions.open(encoding="utf-8")]
     encoder = encoder_from(None)
-    asked = [one for setting in arguments.settings for one in read_news(setting, questions, encoder)]
-    examples = describe_all(asked, encoder)
+    examples = [one for setting in arguments.settings for one in read_news(setting, questions, encoder)]
     if arguments.reader:
         examples = read_all(examples, AnswerReader(arguments.reader))
     judged = cross_validate(examples)
     threshold = least_confidence(judged)
     report(judged, threshold)
     if arguments.write:
-        WEIGHTS_PATH.write_text(weights_source(fit_promise(asked), examples, threshold), encoding="utf-8")
+        WEIGHTS_PATH.write_text(weights_source(examples, threshold), encoding="utf-8")
         write_refusals(REFUSALS_FOLDER, measure_refusals(judged, threshold))
-
-
-def describe_all(asked: Sequence[Asked], encoder: Encoder) -> list[Example]:
-    """Each question with the candidates that promise most, by weights that did not see its story."""
-    promises = [fit_promise([one for one in asked if one.fold != fold]) for fold in range(FOLD_COUNT)]
-    return [describe_asked(one, promises[one.fold].scores(one.wording.features), encoder) for one in asked]
 
 
 def read_all(examples: Sequence[Example], reader: AnswerReader) -> list[Example]:
@@ -128,15 +120,10 @@ def read_all(examples: Sequence[Example], reader: AnswerReader) -> list[Example]
     return [
         replace(
             one,
-            log_odds=reader.read(one.wording, one.places, one.features, fitted[one.fold].scores(one.features)),
+            log_odds=reader.read(one.wording, one.features, fitted[one.fold].scores(one.features)),
         )
         for one in examples
     ]
-
-
-def fit_promise(asked: Sequence[Asked]) -> Linear:
-    """Which sentence answers, by its words alone."""
-    return _fit_sentences(asked, [one.wording.features for one in asked])
 
 
 def fit(examples: Sequence[Example]) -> Fitted:
@@ -171,12 +158,12 @@ def _read_features(example: Example, sentences: Linear) -> NDArray[np.float32]:
 
 
 def _fit_sentences(
-    asked: Sequence[Asked | Example], features: Sequence[NDArray[np.float32]], strength: float = SENTENCE_C
+    examples: Sequence[Example], features: Sequence[NDArray[np.float32]], strength: float = SENTENCE_C
 ) -> Linear:
     """Every question with an answer among its candidates weighs the same."""
     used = [
         (_targets(one), rows)
-        for one, rows in zip(asked, features, strict=True)
+        for one, rows in zip(examples, features, strict=True)
         if one.kind == "answerable" and one.is_whole and _targets(one).any()
     ]
     weights = [np.where(targets, len(targets) / 2 / targets.sum(), 1.0) for targets, _ in used]
@@ -203,7 +190,7 @@ def _fit_answers(examples: Sequence[Example], sentences: Linear, names: Sequence
     return Linear(weights_of_all, fitted.intercept)
 
 
-def _targets(example: Asked | Example) -> NDArray[np.bool_]:
+def _targets(example: Example) -> NDArray[np.bool_]:
     if example.is_evidence.any():
         return example.is_evidence
     return np.asarray(example.is_answer & example.is_right_article)
@@ -259,7 +246,7 @@ def report(judged: Sequence[Judged], threshold: float) -> None:
             )
 
 
-def weights_source(promise: Linear, examples: Sequence[Example], threshold: float) -> str:
+def weights_source(examples: Sequence[Example], threshold: float) -> str:
     """`rag/answer_weights.py` as text."""
     fitted = fit(examples)
     counted = Counter(example.kind for example in examples)
@@ -275,8 +262,6 @@ def weights_source(promise: Linear, examples: Sequence[Example], threshold: floa
         f"The threshold refuses {FALSE_REFUSALS:.0%} of the answerable ones in cross-validation by story; the curves",
         "are in eval/results/refusals.",
         '"""',
-        "",
-        _literal("PROMISE_WEIGHTS", WORDING, promise.weights),
         "",
         _literal("SENTENCE_WEIGHTS", FEATURES, fitted.sentences.weights),
     ]

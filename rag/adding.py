@@ -16,11 +16,10 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Literal
 
-import numpy as np
-
 from embeddings import Encoder
 from rag.chunking import split_article
-from rag.encoding_ahead import WINDOWS_AHEAD, EncodingAhead, Vectors
+from rag.encoding_ahead import WINDOWS_AHEAD, EncodingAhead
+from rag.kept_sentences import ReadChunks
 from rag.reading import Input, read_input
 from rag.reasons import Reason, reason
 from rag.records import AddReport, Article, Chunk, Record
@@ -55,7 +54,7 @@ class _Batch:
     changes: list[Change] = field(default_factory=list)
     chunk_count: int = 0
     waiting: list[Chunk] = field(default_factory=list)
-    vectors: list[Future[Vectors]] = field(default_factory=list)
+    read: list[Future[ReadChunks]] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
     inputs_done: int = 0
 
@@ -134,10 +133,10 @@ class AddRun:
             return
         twins = {}
         if batch.changes:
-            vectors = np.concatenate([future.result() for future in batch.vectors])
+            read = ReadChunks.joined([future.result() for future in batch.read])
             started = time.monotonic()
             with self._counted("index"):
-                nearest = self._writer.commit(batch.changes, vectors, self._encoder)
+                nearest = self._writer.commit(batch.changes, read, self._encoder)
             self._commit_seconds = time.monotonic() - started
             twins = dict(zip((change.article.id for change in batch.changes), nearest, strict=True))
         for outcome, record in batch.outcomes:
@@ -248,14 +247,14 @@ class AddRun:
     def _encode(self) -> None:
         batch = self._batch
         if batch.waiting:
-            batch.vectors.append(self._encoding.begin(batch.waiting))
+            batch.read.append(self._encoding.begin(batch.waiting))
             batch.waiting = []
 
     def _commit_if_due(self) -> None:
         """Closes the batch when it is old or big; commits the closed one when the encoder won't run dry meanwhile."""
         age = time.monotonic() - self._batch.started
         if self._closed is not None and (
-            len(self._batch.vectors) >= WINDOWS_AHEAD - 1 or age >= self._commit_every_seconds
+            len(self._batch.read) >= WINDOWS_AHEAD - 1 or age >= self._commit_every_seconds
         ):
             self._commit_closed()
         patience = max(self._commit_every_seconds, BATCH_SECONDS_PER_COMMIT_SECOND * self._commit_seconds)

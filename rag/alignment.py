@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from embeddings import Encoder
 from rag.words import is_content
 
-__all__ = ["ReadSentence", "how_well_met", "read_sentences"]
+__all__ = ["ReadSentence", "content_rows", "how_well_met", "read_sentences"]
 
 # What the encoder made of a sentence is kept for so many, some 14 kB each: of a busy archive the same ones come again,
 # and encoding them costs more than all the rest of an answer.
@@ -28,11 +28,16 @@ READ_SENTENCES = 4096
 
 @dataclass(frozen=True, slots=True)
 class ReadSentence:
-    """A text's own vector, its content words as they are read (lower case), and theirs, rows of norm 1."""
+    """A text's own vector, its content words as they are read (lower case), and theirs, rows of norm 1.
+
+    `around` is the vector of what it was read in: itself, or for a sentence kept with its chunk (`rag.kept_sentences`),
+    that chunk. Of such a sentence the words themselves are left out: only a question's are used.
+    """
 
     vector: NDArray[np.float32]
     words: tuple[str, ...]
-    word_vectors: NDArray[np.float16]
+    word_vectors: NDArray[np.float16] | NDArray[np.float32]
+    around: NDArray[np.float32]
 
 
 _Key = tuple[str, str, str | None]
@@ -62,9 +67,16 @@ def _read(encoder: Encoder, keys: Sequence[_Key]) -> dict[_Key, ReadSentence]:
         _, original, language = key
         small_words_of = language if text == original else "en"  # a gloss is English
         words = [text[start:end].lower() for start, end in made.words]
-        rows = [row for row, word in enumerate(words) if is_content(word, small_words_of)]
-        read[key] = ReadSentence(made.vector, tuple(words[row] for row in rows), made.word_vectors[rows])
+        rows = content_rows(words, small_words_of)
+        read[key] = ReadSentence(
+            made.vector, tuple(words[row] for row in rows), made.word_vectors[rows].astype(np.float16), made.vector
+        )
     return read
+
+
+def content_rows(words: Sequence[str], language: str | None) -> list[int]:
+    """Which of the words, in lower case, are compared."""
+    return [row for row, word in enumerate(words) if is_content(word, language)]
 
 
 def how_well_met(asked: ReadSentence, said: Sequence[ReadSentence]) -> NDArray[np.float32]:
@@ -75,6 +87,6 @@ def how_well_met(asked: ReadSentence, said: Sequence[ReadSentence]) -> NDArray[n
     asked_vectors = asked.word_vectors.astype(np.float32)
     # Sentence by sentence: all at once, OpenBLAS would wake its threads, and they spin for longer than this takes.
     for place, one in enumerate(said):
-        if one.words:
-            met[:, place] = (asked_vectors @ one.word_vectors.astype(np.float32).T).max(axis=1)
+        if len(one.word_vectors):
+            met[:, place] = (asked_vectors @ one.word_vectors.astype(np.float32, copy=False).T).max(axis=1)
     return met

@@ -25,13 +25,14 @@ from embeddings import Encoder, encoder_from
 from rag.archive_info import ArchiveInfo, describe
 from rag.errors import ArchiveError, ArchiveLocked, EncoderMismatch, GazetteError
 from rag.indexes import DEFAULT_SIZES, IndexSizes, is_index_name, reconcile
+from rag.kept_sentences import KeptSentences, sentences_of
 from rag.locking import LOCK_FILE, WRITING_FILE, clear_writing, is_unfinished, mark_writing
 from rag.periods import TimePreference
 from rag.records import AddReport, Article, Filters, Passage, Record
 from rag.retrieval import SearchSettings, find_passages
 from rag.snapshot import Snapshots
 from rag.store import STORE_FILE, Store
-from rag.store_view import ArchiveState, ArticleSummary, StoredEncoder, SummaryPage
+from rag.store_view import FORMAT_WITH_SENTENCES, ArchiveState, ArticleSummary, StoredEncoder, SummaryPage
 from rag.writing import COMMIT_SECONDS, BatchWriter, ProgressCallback, locked, writing
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 __all__ = ["Archive", "ArchiveInfo"]
 
 LOCK_TIMEOUT_SECONDS = 60.0
+# More than an answer looks at.
+KEPT_SENTENCES = 48
 
 
 class Archive:
@@ -250,6 +253,18 @@ class Archive:
                 time=time,
             )
 
+    def kept_sentences(self, passages: Iterable[Passage], *, limit: int = KEPT_SENTENCES) -> KeptSentences:
+        """Where the passages' sentences lie, and what the encoder made of them when they were added.
+
+        Nothing of those added by an earlier version, nor where the encoder would have had to read every sentence once
+        more. Once `limit` sentences are known, no further passages are looked at.
+        """
+        with self._store.read() as view:
+            state = view.state()
+            if state.encoder is None or state.format < FORMAT_WITH_SENTENCES:
+                return KeptSentences()
+            return sentences_of(view, state.encoder, passages, limit)
+
     def info(self) -> ArchiveInfo:
         """What is in the archive, and how much room it takes."""
         return describe(self._folder, self._store)
@@ -341,11 +356,15 @@ class Archive:
         return encoder
 
     def _encoder_for_missing(self) -> Encoder | None:
-        """The archive's own encoder if a chunk lacks its vector, else None."""
+        """The archive's own encoder if a chunk lacks what it makes of it, else None."""
+        from rag.reindexing import unread_chunk_ids
+
         with self._store.read() as view:
             state = view.state()
-            is_missing = state.encoder is not None and len(view.chunk_ids_without_vector(state.encoder)) > 0
-        return self._encoder_for(state) if is_missing else None
+            if state.encoder is None:
+                return None
+            encoder = self._encoder_for(state)
+            return encoder if len(unread_chunk_ids(view, state.encoder, encoder)) else None
 
 
 def _mismatch(stored: StoredEncoder, encoder: Encoder) -> str:

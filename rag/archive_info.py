@@ -25,6 +25,9 @@ class ArchiveInfo:
     those in the lists nearest to the question. `recall` is the share of the 10 chunks nearest to one of the archive's
     own that a search finds, as measured when there were `recall_chunks` chunks. All are None while nothing was added,
     and the latter two where the index is damaged, of which `Archive.verify` tells more.
+
+    Of `chunks_with_sentences` chunks what the encoder made of their sentences is kept; the sentences of others are
+    encoded for each answer.
     """
 
     folder: str
@@ -42,6 +45,7 @@ class ArchiveInfo:
     dense_kind: Literal["exact", "clustered"] | None
     recall: float | None
     recall_chunks: int | None
+    chunks_with_sentences: int
     store_bytes: int
     dense_bytes: int
     lexical_bytes: int
@@ -79,6 +83,7 @@ def _described(folder: Path, view: StoreView) -> ArchiveInfo:
         dense_kind=_dense_kind(state),
         recall=recall,
         recall_chunks=recall_chunks,
+        chunks_with_sentences=view.count_with_sentences(state.encoder) if state.encoder else 0,
         store_bytes=_bytes_of(folder, STORE_FILE),
         dense_bytes=_bytes_of(folder, "dense-"),
         lexical_bytes=_bytes_of(folder, "lexical-"),

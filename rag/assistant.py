@@ -181,7 +181,8 @@ class Assistant:
     def _quote(self, asked: Question, passages: tuple[Passage, ...], notes: tuple[str, ...] = ()) -> Answer:
         """The extractive answer."""
         with stage("choose"):
-            choice = choose_sentences(asked, passages, self._archive.encoder)
+            kept = self._archive.kept_sentences(passages)
+            choice = choose_sentences(asked, passages, self._archive.encoder, kept)
         if not choice.sentences:
             return replace(_refusal(asked, passages, notes), confidence=choice.confidence)
         citations = tuple(

@@ -1,4 +1,4 @@
-"""Chunks → their vectors, made in a thread while the next articles are read and the last ones are written.
+"""Chunks → what the encoder makes of them, in a thread, while the next articles are read and the last ones are written.
 
 A thread and no process: encoding is nine tenths of the work and runs outside of Python, on every core that the encoder
 uses, so what reads and writes has all of Python to itself. Processes would each hold the model and a copy of all texts.
@@ -12,16 +12,13 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
-import numpy as np
-from numpy.typing import NDArray
-
 from embeddings import Encoder
-from rag.chunking import embedding_text
+from rag.chunking import chunk_as_read
+from rag.kept_sentences import ReadChunks, read_chunks
 from rag.records import Chunk
 
-__all__ = ["EncodingAhead", "Vectors"]
+__all__ = ["EncodingAhead"]
 
-Vectors = NDArray[np.float32]
 # Windows of chunks that wait or are being encoded: the encoder never waits for a commit, and memory has a bound.
 WINDOWS_AHEAD = 4
 
@@ -36,7 +33,7 @@ class EncodingAhead:
         self.gloss_seconds = 0.0
         self._encoder = encoder
         self._pool = ThreadPoolExecutor(1, "encode-ahead")
-        self._under_way: deque[Future[Vectors]] = deque()
+        self._under_way: deque[Future[ReadChunks]] = deque()
 
     def __enter__(self) -> EncodingAhead:
         return self
@@ -46,16 +43,16 @@ class EncodingAhead:
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def begin(self, chunks: Sequence[Chunk]) -> Future[Vectors]:
-        """Begins to encode, once there is room; the result is float32, shape (n, dimension)."""
+    def begin(self, chunks: Sequence[Chunk]) -> Future[ReadChunks]:
+        """Begins to encode, once there is room."""
         while len(self._under_way) >= WINDOWS_AHEAD:
             self._under_way.popleft().exception()  # waits; who needs the vectors is told
         future = self._pool.submit(self._encode, tuple(chunks))
         self._under_way.append(future)
         return future
 
-    def _encode(self, chunks: tuple[Chunk, ...]) -> Vectors:
+    def _encode(self, chunks: tuple[Chunk, ...]) -> ReadChunks:
         started = time.thread_time()
-        texts = [embedding_text(chunk, self._encoder) for chunk in chunks]
+        as_read = [chunk_as_read(chunk, self._encoder) for chunk in chunks]
         self.gloss_seconds += time.thread_time() - started
-        return self._encoder.encode_passages(texts)
+        return read_chunks(chunks, self._encoder, as_read)

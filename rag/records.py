@@ -68,12 +68,16 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The unit that is indexed: whole sentences of one article; `position` counts from 0 within it."""
+    """The unit that is indexed: whole sentences of one article; `position` counts from 0 within it.
+
+    `sentences` are where they lie in its own text, where that is known already.
+    """
 
     article: Article
     position: int
     start: int
     end: int
+    sentences: tuple[Span, ...] = field(default=(), compare=False)
 
     @property
     def text(self) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from embeddings import Encoder
-from rag.chunking import embedding_text
 from rag.indexes import DEFAULT_SIZES, IndexSizes, build_dense, build_lexical, lexical_folder_name, sweep
+from rag.kept_sentences import read_chunks
 from rag.locking import clear_writing, mark_writing
 from rag.store import Store
+from rag.store_view import StoredEncoder, StoreView
 from rag.store_writer import next_state
 from rag.writing import Progress, ProgressCallback, clear_disk_errors
 
-__all__ = ["rebuild_indexes"]
+__all__ = ["rebuild_indexes", "unread_chunk_ids"]
 
 # Chunks encoded between two commits of a reindex: a few seconds of work, all that a kill can cost.
 REINDEX_CHUNKS = 256
@@ -27,12 +31,14 @@ def rebuild_indexes(
 ) -> None:
     """Builds both indexes anew, with the vectors of `encoder`, and swaps them in at once. For the lock's holder.
 
-    Chunks without such a vector are encoded, and kept batch by batch, so that a repeated call goes on where
-    the one before was stopped. Until the swap, readers see the old indexes; after it, other encoders' vectors
-    are gone. None rebuilds from what is stored.
+    Chunks without such a vector, or whose sentences are not kept, are encoded, and kept batch by batch, so that a
+    repeated call goes on where the one before was stopped. Until the swap, readers see the old indexes; after it,
+    other encoders' vectors are gone. None rebuilds from what is stored.
     """
     with clear_disk_errors(folder):
         mark_writing(folder)
+        with store.write() as writer:
+            writer.upgrade()
     if encoder is not None:
         _encode_missing(store, encoder, progress)
     if progress is not None:
@@ -42,6 +48,14 @@ def rebuild_indexes(
         with store.read() as view:
             sweep(folder, view.state())
         clear_writing(folder)
+
+
+def unread_chunk_ids(view: StoreView, stored: StoredEncoder, encoder: Encoder) -> NDArray[np.int64]:
+    """Ids of the chunks, ascending, that lack something which the encoder makes of them while it reads them."""
+    missing = view.chunk_ids_without_vector(stored)
+    if encoder.reads_in_context:
+        missing = np.union1d(missing, view.chunk_ids_without_sentences(stored))
+    return missing
 
 
 def _swap_in(folder: Path, store: Store, encoder: Encoder | None, sizes: IndexSizes) -> None:
@@ -64,13 +78,14 @@ def _encode_missing(store: Store, encoder: Encoder, progress: ProgressCallback |
     with store.write() as writer:
         stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
     with store.read() as view:
-        missing = view.chunk_ids_without_vector(stored)
+        missing = unread_chunk_ids(view, stored, encoder)
         total = view.counts()[1]
     for start in range(0, len(missing), REINDEX_CHUNKS):
         with store.read() as view:
             chunks = view.chunks(missing[start : start + REINDEX_CHUNKS].tolist())
-        vectors = encoder.encode_passages([embedding_text(chunk, encoder) for chunk in chunks.values()])
+        read = read_chunks(list(chunks.values()), encoder)
         with store.write() as writer:
-            writer.insert_vectors(stored, list(chunks), vectors)
+            writer.insert_vectors(stored, list(chunks), read.vectors)
+            writer.insert_sentences(stored, list(chunks), read.sentences)
         if progress is not None:
             progress(Progress("encoding", total - len(missing) + start + len(chunks), total, "chunks"))

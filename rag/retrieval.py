@@ -11,7 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from embeddings import Encoder, in_english
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder, Hit, in_english
 from embeddings.beside import beside
 from rag.lexical import FIELDS, Field
 from rag.periods import TimePreference, preferences
@@ -149,28 +152,42 @@ def gather_evidence(
 ) -> list[ChunkEvidence]:
     """The candidates of every index, each scored by every index, whichever of them found it; in no order."""
     read = encoder.as_read(question.query, question.language) if settings.gloss else question.query
-    # Encoded while its words are looked up: the encoder holds up no thread of Python.
-    encoding = beside(encoder.encode_queries, [read]) if settings.dense else None
+    # Found by meaning while its words are looked up: neither the encoder nor the index holds up a thread of Python.
+    nearest = beside(_nearest, snapshot, encoder, read, filters) if settings.dense else None
     query_by_field = _query_by_field(question, settings) if settings.lexical else {}
     lexical = {
         field: {hit.id: hit.score for hit in snapshot.lexical_hits(query, field, CANDIDATE_COUNT, filters)}
         for field, query in query_by_field.items()
     }
     dense = dict.fromkeys((id_ for found in lexical.values() for id_ in found), 0.0)
-    if encoding is not None:
-        query_embedding = encoding.result()[0]
-        hits = {hit.id: hit.score for hit in snapshot.dense_hits(query_embedding, CANDIDATE_COUNT, filters)}
-        dense = hits | snapshot.dense_scores(query_embedding, dense.keys() - hits.keys())
+    places = snapshot.places(dense)
+    if nearest is not None:
+        query_embedding, found = nearest.result()
+        found = snapshot.dense_hits(query_embedding, CANDIDATE_COUNT, filters) if found is None else found
+        hits = {hit.id: hit.score for hit in found}
+        others = beside(snapshot.dense_scores, query_embedding, dense.keys() - hits.keys())
+        places += snapshot.places(hits.keys() - dense.keys())
+        dense |= hits
     for field, query in query_by_field.items():
         lexical[field] |= snapshot.lexical_scores(query, field, dense.keys() - lexical[field].keys())
+    if nearest is not None:
+        dense |= others.result()
     return [
         ChunkEvidence(
             place,
             dense[place.id],
             {field: found[place.id] for field, found in lexical.items() if found.get(place.id)},
         )
-        for place in snapshot.places(dense)
+        for place in places
     ]
+
+
+def _nearest(
+    snapshot: Snapshot, encoder: Encoder, read: str, filters: Filters
+) -> tuple[NDArray[np.float32], list[Hit] | None]:
+    """The question's vector, and what is nearest to it; None where filters ask SQLite, which is for one thread."""
+    query_embedding = encoder.encode_queries([read])[0]
+    return query_embedding, snapshot.dense_hits(query_embedding, CANDIDATE_COUNT) if filters == Filters() else None
 
 
 def _query_by_field(question: Question, settings: SearchSettings) -> dict[Field, str]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rag.records import Article, Chunk, Filters
 
 __all__ = [
+    "FORMAT_WITH_SENTENCES",
     "LISTED",
     "ArchiveState",
     "ArticleSummary",
@@ -31,6 +32,8 @@ __all__ = [
 _ARTICLE_COLUMNS = "a.id, a.title, t.text, a.url, a.source, a.authors, a.published, a.language, a.path"
 _SUMMARY_COLUMNS = "id, title, url, source, authors, published, language, path, characters, copy_group"
 _ARTICLES = "articles a JOIN texts t ON t.article = a.number"
+# Before it, an archive has no table for what is kept of sentences.
+FORMAT_WITH_SENTENCES = 2
 # `listed(numbers)` is what takes the place of its question mark.
 LISTED = "(SELECT value FROM json_each(?))"
 
@@ -273,6 +276,46 @@ class StoreView:
             joined = b"".join(vector for _, vector in rows)
             vectors = np.frombuffer(joined, "<f2").reshape(len(rows), encoder.dimension)
             yield np.array([chunk for chunk, _ in rows], np.int64), vectors.astype(np.float32)
+
+    def kept_sentences(
+        self, encoder: StoredEncoder, article: Article, start: int, end: int
+    ) -> list[tuple[int, bytes | None]]:
+        """Of the article's chunks between two places in its text: where each begins, and what is kept of its sentences.
+
+        None where nothing is; no chunks where the article is another by now. Of a format that has them.
+        """
+        rows = self._connection.execute(
+            "SELECT c.start, s.kept FROM articles a JOIN chunks c ON c.article = a.number "
+            "LEFT JOIN sentences s ON s.chunk = c.id AND s.encoder = ? "
+            "WHERE a.id = ? AND a.characters = ? AND c.start >= ? AND c.end <= ? ORDER BY c.position",
+            (encoder.number, article.id, len(article.text), start, end),
+        )
+        return rows.fetchall()
+
+    def all_kept_sentences(self, encoder: StoredEncoder) -> Iterator[tuple[int, bytes]]:
+        """Each chunk's id and what is kept of its sentences, where anything is."""
+        if not self._keeps_sentences():
+            return iter(())
+        return iter(self._connection.execute("SELECT chunk, kept FROM sentences WHERE encoder = ?", (encoder.number,)))
+
+    def chunk_ids_without_sentences(self, encoder: StoredEncoder) -> NDArray[np.int64]:
+        """Ids of the chunks of whose sentences nothing by this encoder is kept, ascending."""
+        if not self._keeps_sentences():
+            return self.chunk_ids()
+        rows = self._connection.execute(
+            "SELECT id FROM chunks EXCEPT SELECT chunk FROM sentences WHERE encoder = ? ORDER BY 1", (encoder.number,)
+        )
+        return np.fromiter((row[0] for row in rows), np.int64)
+
+    def count_with_sentences(self, encoder: StoredEncoder) -> int:
+        """Of how many chunks something by this encoder is kept of the sentences."""
+        if not self._keeps_sentences():
+            return 0
+        counted = self._connection.execute("SELECT count(*) FROM sentences WHERE encoder = ?", (encoder.number,))
+        return int(counted.fetchone()[0])
+
+    def _keeps_sentences(self) -> bool:
+        return self.state().format >= FORMAT_WITH_SENTENCES
 
     def chunk_ids_without_vector(self, encoder: StoredEncoder) -> NDArray[np.int64]:
         """Ids of the chunks that have no vector, or one of a wrong length, by this encoder."""

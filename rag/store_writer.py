@@ -15,7 +15,8 @@ from rag.store_view import LISTED, ArchiveState, StoredEncoder, StoreView, liste
 
 __all__ = ["APPLICATION_ID", "FORMAT", "StoreWriter", "content_hash", "next_state"]
 
-FORMAT = 1
+# 2: what is kept of sentences. Archives of format 1 are read as they are, and made 2 by who writes to them.
+FORMAT = 2
 # «Gzt1», in the header of the SQLite file: says that it is ours.
 APPLICATION_ID = 0x477A7431
 
@@ -82,6 +83,13 @@ CREATE TABLE near_copies (
 ) WITHOUT ROWID;
 CREATE INDEX near_copies_by_twin ON near_copies (twin);
 """
+# What came with format 2.
+_SENTENCES = """CREATE TABLE sentences (
+    chunk INTEGER NOT NULL REFERENCES chunks ON DELETE CASCADE,
+    encoder INTEGER NOT NULL REFERENCES encoders,
+    kept BLOB NOT NULL,
+    PRIMARY KEY (chunk, encoder)
+)"""
 
 
 def content_hash(article: Article) -> str:
@@ -107,13 +115,19 @@ class StoreWriter(StoreView):
         if self.query("SELECT name FROM sqlite_master"):
             return
         # Not executescript, which would commit on the way.
-        for statement in _SCHEMA.split(";"):
+        for statement in (*_SCHEMA.split(";"), _SENTENCES):
             self._connection.execute(statement)
         self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self._connection.execute(
             "INSERT INTO state (only_row, format, generation, wanted_encoder) VALUES (1, ?, 0, ?)",
             (FORMAT, wanted_encoder),
         )
+
+    def upgrade(self) -> None:
+        """Gives an archive of an earlier format what it lacks of this one."""
+        if self.state().format < FORMAT:
+            self._connection.execute(_SENTENCES)
+            self._connection.execute("UPDATE state SET format = ?", (FORMAT,))
 
     def set_state(self, state: ArchiveState) -> None:
         self._connection.execute(
@@ -142,6 +156,7 @@ class StoreWriter(StoreView):
     def drop_other_encoders(self, kept: StoredEncoder) -> None:
         """Removes every other encoder with its vectors."""
         self._connection.execute("DELETE FROM vectors WHERE encoder != ?", (kept.number,))
+        self._connection.execute("DELETE FROM sentences WHERE encoder != ?", (kept.number,))
         self._connection.execute("DELETE FROM encoders WHERE number != ?", (kept.number,))
 
     def insert_article(self, article: Article, file: str | None) -> int:
@@ -186,6 +201,13 @@ class StoreWriter(StoreView):
         self._connection.executemany(
             "INSERT OR REPLACE INTO vectors (chunk, encoder, vector) VALUES (?, ?, ?)",
             ((id_, encoder.number, row.tobytes()) for id_, row in zip(ids, rows, strict=True)),
+        )
+
+    def insert_sentences(self, encoder: StoredEncoder, ids: Sequence[int], kept: Sequence[bytes | None]) -> None:
+        """Keeps what `rag.kept_sentences` made of the chunks `ids` (n,), where it made anything."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO sentences (chunk, encoder, kept) VALUES (?, ?, ?)",
+            ((id_, encoder.number, one) for id_, one in zip(ids, kept, strict=True) if one is not None),
         )
 
     def delete_articles(self, numbers: Sequence[int]) -> list[int]:

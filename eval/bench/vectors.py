@@ -1,8 +1,9 @@
-"""Which sentences a chunk was made from → a vector as its encoder would give, without encoding it.
+"""Which sentences a chunk was made from → what its encoder would make of it, without encoding it.
 
 A million chunks take the encoder hours. Each sentence of the sample is encoded once, and so are some made-up chunks.
 A chunk's vector is then the mean of its sentences' vectors, scaled as it fits best, and noise with the covariance
-of what the fit leaves over on the chunks really encoded: first and second moments are those of real vectors.
+of what the fit leaves over on the chunks really encoded: first and second moments are those of real vectors. What is
+kept of its sentences is what is kept of those they were made from.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from embeddings.encoders import unit_rows
-from eval.bench.recombining import Recombined, Recombiner
-from rag.chunking import embedding_text, group_sentences
-from rag.records import Chunk
+from eval.bench.recombining import Recombined, Recombiner, Template
+from rag.chunking import chunk_as_read, group_sentences
+from rag.kept_sentences import codes_of, packed, read_chunks
+from rag.records import Article, Chunk, Span
 
 __all__ = ["RecombinedVectors", "templates_of"]
 
@@ -36,7 +38,7 @@ class RecombinedVectors:
         for made in islice(recombiner.articles(FIRST_FITTED_ARTICLE), FITTED_ARTICLES):
             chunks = group_sentences(made.article, made.sentences)
             fitted += zip(chunks, templates_of(made, chunks), strict=True)
-        real = encoder.encode_passages([embedding_text(chunk, encoder) for chunk, _ in fitted])
+        real = encoder.encode_passages([chunk_as_read(chunk, encoder).text for chunk, _ in fitted])
         means = self._means([places for _, places in fitted])
         self._scale = float((real * means).sum() / (means * means).sum())
         left_over = real - self._scale * means
@@ -44,14 +46,38 @@ class RecombinedVectors:
         spread = np.cov(left_over, rowvar=False) + 1e-7 * np.eye(left_over.shape[1])
         self._noise = np.linalg.cholesky(spread).T.astype(np.float32)
         self._chance = np.random.default_rng(recombiner.seed)
+        self._codes = [_codes_alone(one, encoder) for one in recombiner.templates]
 
     def draw(self, templates: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """float32, shape (n, dimension), rows of norm 1: one for each chunk, given the templates of its sentences."""
         noise = self._chance.standard_normal((len(templates), len(self._offset)), np.float32) @ self._noise
         return unit_rows(self._scale * self._means(templates) + self._offset + noise)
 
+    def sentences(self, made: Recombined, chunks: Sequence[Chunk]) -> list[bytes]:
+        """What is to be kept of the sentences of an article's chunks, all of which are given."""
+        kept = []
+        for chunk, templates in zip(chunks, templates_of(made, chunks), strict=True):
+            inside = [one for one in made.sentences if chunk.start < one.end and one.start < chunk.end]
+            spans = [
+                Span(max(one.start, chunk.start) - chunk.start, min(one.end, chunk.end) - chunk.start) for one in inside
+            ]
+            kept.append(
+                packed(self._codes[templates[0]][:1], spans, [self._codes[template][1:] for template in templates])
+            )
+        return kept
+
     def _means(self, templates: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         return np.stack([self._of_template[list(places)].mean(axis=0) for places in templates])
+
+
+def _codes_alone(template: Template, encoder: Encoder) -> NDArray[np.uint8]:
+    """The codes that are kept of a sentence which is read alone: all of them, should it be taken for several.
+
+    The first is that of the whole.
+    """
+    article = Article("", "", template.text, language=template.language)
+    (kept,) = read_chunks([Chunk(article, 1, 0, len(template.text))], encoder).sentences
+    return codes_of(kept or b"", encoder.dimension)
 
 
 def templates_of(made: Recombined, chunks: Sequence[Chunk]) -> list[list[int]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from rag.kept_sentences import Place
 from rag.orders import orders_a_model
 from rag.records import Passage, Span
 from rag.sentences import split_sentences
@@ -34,13 +35,19 @@ class Candidate:
         return self.passage.article.text[self.start : self.end]
 
 
-def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
-    """The sentences of the passages, best passage first, at most `CANDIDATE_COUNT`; none that orders a model about."""
-    candidates = [
-        Candidate(passage, passage.start + span.start, passage.start + span.end)
+def find_candidates(
+    passages: Sequence[Passage], spans: Mapping[Place, tuple[Span, ...]] | None = None
+) -> list[Candidate]:
+    """The sentences of the passages, best passage first, at most `CANDIDATE_COUNT`; none that orders a model about.
+
+    `spans` are where the sentences of some passages lie, as the archive keeps them; others are found.
+    """
+    known = spans or {}
+    candidates = (
+        Candidate(passage, span.start, span.end)
         for passage in passages
-        for span in _sentences(passage.text, passage.article.language)
-    ]
+        for span in known.get((passage.article.id, passage.start, passage.end)) or _sentences(passage)
+    )
     told = (c for c in candidates if not _is_heading(c.text) and not orders_a_model(c.text))
     return list(islice(told, CANDIDATE_COUNT))
 
@@ -52,8 +59,13 @@ def neighbours(candidates: Sequence[Candidate], index: int) -> list[int]:
     return [i for i in near if 0 <= i < len(candidates) and candidates[i].passage is passage]
 
 
+def _sentences(passage: Passage) -> list[Span]:
+    found = _split(passage.text, passage.article.language)
+    return [Span(passage.start + span.start, passage.start + span.end) for span in found]
+
+
 @lru_cache(maxsize=KEPT_PASSAGES)
-def _sentences(text: str, language: str | None) -> tuple[Span, ...]:
+def _split(text: str, language: str | None) -> tuple[Span, ...]:
     return tuple(split_sentences(text, language))
 
 

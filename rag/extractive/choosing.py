@@ -1,8 +1,8 @@
 """Question and passages → the one to three sentences of the articles that answer, without a language model.
 
-The candidate sentences that promise most by their words are encoded, and weighed by `rag.extractive.weights`; of the
-best, those are taken together that most probably hold the answer within the length a reader wants to read, a further
-article only where it adds enough. When even these are not likely to answer, none is taken: that is the refusal.
+The candidate sentences are weighed by `rag.extractive.weights`; of the best, those are taken together that most
+probably hold the answer within the length a reader wants to read, a further article only where it adds enough. When
+even these are not likely to answer, none is taken: that is the refusal.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from rag.extractive.candidates import Candidate, find_candidates
-from rag.extractive.evidence import FEATURES, describe
+from rag.extractive.evidence import FEATURES, describe, read_candidates
 from rag.extractive.refusal import answer_confidence, is_about_strangers
 from rag.extractive.weights import LEAST_CONFIDENCE, SENTENCE_WEIGHTS
-from rag.extractive.wording import most_promising, read_wording
+from rag.extractive.wording import read_wording
+from rag.kept_sentences import KeptSentences
 from rag.question import Question
 from rag.records import Passage
 from rag.words import normalise
@@ -34,7 +35,7 @@ SET_CANDIDATES = 10
 # What a further article, and a further sentence, must add to the probability that the answer is there. With .06 a
 # sentence, answers of 73 words hold an accepted one for one or two questions of a hundred more.
 ARTICLE_COST = 0.02
-SENTENCE_COST = 0.085
+SENTENCE_COST = 0.05
 # What the scores are multiplied by, so that the best set is neither one sure sentence nor a list. Chosen on the
 # development questions, for the answers' length as much as for what they answer.
 SHARPNESS = 0.8
@@ -51,21 +52,29 @@ class Choice:
     confidence: float
 
 
-def choose_sentences(question: Question, passages: Sequence[Passage], encoder: Encoder) -> Choice:
-    """The sentences that answer the question, or none where nothing found is likely to."""
-    found = find_candidates(passages)
-    if not found:
+def choose_sentences(
+    question: Question,
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    kept: KeptSentences | None = None,
+) -> Choice:
+    """The sentences that answer the question, or none where nothing found is likely to.
+
+    `kept` is what the archive keeps of the passages' sentences (`Archive.kept_sentences`); others are encoded.
+    """
+    kept = kept or KeptSentences()
+    candidates = find_candidates(passages, kept.spans)
+    if not candidates:
+        return Choice((), 0.0)
+    read = read_candidates(candidates, encoder, kept.read)
+    if is_about_strangers(question, read, encoder):
         return Choice((), 0.0)
     # The words of the question before would else outweigh a completed follow-up's own, and its answer be given again:
     # what it was completed to and what it asks itself count the same.
     queries = list(dict.fromkeys([question.query, question.text]))
-    wordings = [read_wording(replace(question, query=query), found) for query in queries]
-    places = most_promising(np.mean([wording.features for wording in wordings], axis=0))
-    candidates = [found[place] for place in places]
-    if is_about_strangers(question, candidates, encoder):
-        return Choice((), 0.0)
+    wordings = [read_wording(replace(question, query=query), candidates) for query in queries]
     weights = np.array([SENTENCE_WEIGHTS[name] for name in FEATURES], np.float32)
-    described = [describe(wording, places, encoder) for wording in wordings]
+    described = [describe(wording, read, encoder) for wording in wordings]
     features = np.asarray(np.mean(described, axis=0), np.float32)
     scores = features @ weights
     # Its subject was found already: a follow-up is refused where neither way of reading it is likely answered.

@@ -1,4 +1,4 @@
-"""Wording and encoder → every feature of the candidates that promise to answer, as a model weighs them.
+"""Wording and what the encoder makes of the sentences → every feature of the candidates, as a model weighs them.
 
 The features look at a sentence as a reader would: is it about what is asked (meaning, words, names, figures), does it
 hold the kind of thing asked for, does it say anything new, and how good are its neighbours, its passage and its
@@ -7,18 +7,19 @@ article. What each is worth is in `rag.extractive.weights`, fitted by `eval.fit_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
 from rag.alignment import ReadSentence, how_well_met, read_sentences
-from rag.extractive.candidates import neighbours
+from rag.extractive.candidates import Candidate, neighbours
 from rag.extractive.wording import WORDING, Wording
+from rag.kept_sentences import Place
 from rag.words import fold, stem
 
-__all__ = ["FEATURES", "MET", "WHERE", "describe"]
+__all__ = ["FEATURES", "MET", "WHERE", "describe", "read_candidates"]
 
 # How well the question's words are met by the likest of the sentence, of it and its neighbours, of its article:
 # on average by weight of rarity, and the least of them; the same without names; and the thing asked about alone.
@@ -30,52 +31,57 @@ FEATURES = (
     "similarity_lead",  # the same, less the best sentence's
     "window_similarity",  # of question and the sentence with its two neighbours
     "article_similarity",  # of question and the article's best sentence
+    "around_similarity",  # of question and the chunk that the sentence stands in
+    "article_around_similarity",  # of question and the article's best of these
     *WORDING,
     *(f"{what}_{where}" for what in MET for where in WHERE),
 )
 
 
-def describe(wording: Wording, places: Sequence[int], encoder: Encoder) -> NDArray[np.float32]:
-    """float32, shape (places, features), columns in the order of `FEATURES`, of the candidates at these places.
+def read_candidates(
+    candidates: Sequence[Candidate], encoder: Encoder, kept: Mapping[Place, ReadSentence]
+) -> list[ReadSentence]:
+    """What the encoder makes of the candidates: what is `kept` of them, and of the others by reading them now."""
+    places = [(one.passage.article.id, one.start, one.end) for one in candidates]
+    others = [one for one, place in zip(candidates, places, strict=True) if place not in kept]
+    read = iter(read_sentences(encoder, [(one.text, one.passage.article.language) for one in others]))
+    return [kept[place] if place in kept else next(read) for place in places]
 
-    Neighbours, articles and the best are those among these places.
-    """
-    question = wording.question
-    kept = [wording.candidates[place] for place in places]
-    read = read_sentences(encoder, [(c.text, c.passage.article.language) for c in kept])
+
+def describe(wording: Wording, read: Sequence[ReadSentence], encoder: Encoder) -> NDArray[np.float32]:
+    """float32, shape (candidates, features), columns in the order of `FEATURES`; `read` are the candidates, as read."""
+    question, candidates = wording.question, wording.candidates
     query = read_sentences(encoder, [(question.query, question.language)])[0]
-    windows = [_window(wording, places, index) for index in range(len(places))]
-    article_ids = [candidate.passage.article.id for candidate in kept]
-    vectors = np.array([one.vector for one in read], np.float32).reshape(len(kept), len(query.vector))
-    meaning = _meaning_features(query.vector, vectors, windows, article_ids)
+    windows = [neighbours(candidates, index) for index in range(len(candidates))]
+    article_ids = [candidate.passage.article.id for candidate in candidates]
+    meaning = _meaning_features(query.vector, read, windows, article_ids)
     met = _met_features(wording, query, read, windows, article_ids)
-    return np.hstack([np.array(meaning, np.float32).reshape(len(kept), 4), wording.features[list(places)], met])
-
-
-def _window(wording: Wording, places: Sequence[int], index: int) -> list[int]:
-    """Which of the places are a candidate's neighbours, and itself."""
-    near = neighbours(wording.candidates, places[index])
-    return [i for i in (index - 1, index, index + 1) if 0 <= i < len(places) and places[i] in near]
+    return np.hstack([meaning, wording.features, met])
 
 
 def _meaning_features(
     query: NDArray[np.float32],
-    vectors: NDArray[np.float32],
+    read: Sequence[ReadSentence],
     windows: Sequence[list[int]],
     article_ids: Sequence[str],
-) -> list[list[float]]:
-    similarity = np.einsum("ij,j->i", vectors, query)  # without OpenBLAS and its threads, as in rag.alignment
-    best = float(similarity.max(initial=-1.0))
-    best_by_article: dict[str, float] = {}
-    for id_, value in zip(article_ids, similarity, strict=True):
-        best_by_article[id_] = max(best_by_article.get(id_, -1.0), float(value))
-    rows = []
-    for index, window in enumerate(windows):
-        around = vectors[window].sum(axis=0)
-        window_similarity = float(around @ query) / (float(np.linalg.norm(around)) or 1.0)
-        own = float(similarity[index])
-        rows.append([own, own - best, window_similarity, best_by_article[article_ids[index]]])
-    return rows
+) -> NDArray[np.float32]:
+    """float32, shape (read, the features before `WORDING`)."""
+    vectors = np.array([one.vector for one in read], np.float32)
+    around = np.array([one.around for one in read], np.float32)
+    # Without OpenBLAS and its threads, as in rag.alignment.
+    own, of_chunk = np.einsum("ij,j->i", vectors, query), np.einsum("ij,j->i", around, query)
+    sums = np.array([vectors[window].sum(axis=0) for window in windows])
+    window = np.einsum("ij,j->i", sums, query) / np.maximum(np.linalg.norm(sums, axis=1), 1e-12)
+    columns = (own, own - own.max(), window, _best_of(own, article_ids), of_chunk, _best_of(of_chunk, article_ids))
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _best_of(values: NDArray[np.float32], article_ids: Sequence[str]) -> NDArray[np.float32]:
+    """For each, the greatest of its article."""
+    best: dict[str, float] = {}
+    for id_, value in zip(article_ids, values.tolist(), strict=True):
+        best[id_] = max(best.get(id_, value), value)
+    return np.array([best[id_] for id_ in article_ids], np.float32)
 
 
 def _met_features(

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from rag.alignment import how_well_met, read_sentences
+from rag.alignment import ReadSentence, how_well_met, read_sentences
 from rag.extractive.candidates import Candidate
 from rag.extractive.evidence import FEATURES, MET, WHERE
 from rag.extractive.weights import DETAIL_INTERCEPT, DETAIL_WEIGHTS, STORY_INTERCEPT, STORY_WEIGHTS
@@ -51,6 +51,8 @@ _OF_BEST = (
     "similarity",
     "window_similarity",
     "article_similarity",
+    "around_similarity",
+    "article_around_similarity",
     "window_overlap",
     "article_overlap",
     "name_share",
@@ -134,8 +136,10 @@ def _chance(log_odds: float) -> float:
     return 0.5 + 0.5 * math.tanh(log_odds / 2)
 
 
-def is_about_strangers(question: Question, candidates: Sequence[Candidate], encoder: Encoder) -> bool:
+def is_about_strangers(question: Question, read: Sequence[ReadSentence], encoder: Encoder) -> bool:
     """Whether the question names somebody or something, and nothing found comes near those names.
+
+    `read` are the candidates, as the encoder reads them.
 
     A name counts as well as its nearest word in any candidate, in whichever language; the mean of all is looked at.
     Initials are let be: an article may write them out, or have those of its own language («CIJ», «ICJ»).
@@ -147,17 +151,11 @@ def is_about_strangers(question: Question, candidates: Sequence[Candidate], enco
         for text in (name, encoder.as_read(name, question.language))
         for word in words(text)
     }
-    query, *said = read_sentences(
-        encoder,
-        [
-            (question.query, question.language),
-            *((candidate.text, candidate.passage.article.language) for candidate in candidates),
-        ],
-    )
+    query = read_sentences(encoder, [(question.query, question.language)])[0]
     is_name = [fold(word) in named for word in query.words]
     if not any(is_name):
         return False
-    return float(how_well_met(query, said)[is_name].max(axis=1).mean()) < LEAST_NAMES_MET
+    return float(how_well_met(query, read)[is_name].max(axis=1).mean()) < LEAST_NAMES_MET
 
 
 def looked_for(question: Question) -> str:

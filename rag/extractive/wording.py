@@ -1,6 +1,6 @@
-"""Question and candidates → what their words alone tell of each, and which of them are worth more than that.
+"""Question and candidates → what their words alone tell of each.
 
-It costs much less than encoding them: does a sentence hold the question's words, names and figures, or the
+Does a sentence hold the question's words, names and figures, or the
 kind of thing asked for (a person, a figure, a date…), does it say anything that the question did not say already, and
 how good are its neighbours, its passage and its article.
 """
@@ -19,16 +19,12 @@ from numpy.typing import NDArray
 
 from rag.expected import KINDS, Kind, behind_figures, expected_unit, gives_kind
 from rag.extractive.candidates import Candidate, neighbours
-from rag.extractive.weights import PROMISE_WEIGHTS
 from rag.figures import Figure, find_figures, same_figure
 from rag.question import Question
 from rag.words import fold, names, normalise, stems_in_english
 
-__all__ = ["SHORT_LIST", "WORDING", "Wording", "most_promising", "read_wording", "shorten"]
+__all__ = ["WORDING", "Wording", "read_wording"]
 
-# Candidates that are encoded, which is most of what an answer takes. By twice as many, of half as many candidates
-# again, one question of a hundred more is answered in English and two in French.
-SHORT_LIST = 12
 # What was read of a sentence is kept for so many, some 3 kB each: of a busy archive the same ones come again, and
 # reading them costs more than encoding the question.
 READ_SENTENCES = 8192
@@ -77,7 +73,7 @@ class _Asked:
     stem_weights: dict[str, float]
     rarity: dict[str, float]
     name_words: frozenset[str]
-    figures: list[Figure]
+    figures: tuple[Figure, ...]
     unit: str | None
 
 
@@ -119,16 +115,6 @@ def read_wording(question: Question, candidates: Sequence[Candidate]) -> Wording
     return Wording(question, tuple(candidates), features, asked.rarity, asked.name_words)
 
 
-def most_promising(features: NDArray[np.float32]) -> list[int]:
-    """The places of the candidates worth an encoding, ascending, by their `Wording.features`."""
-    return shorten(features @ np.array([PROMISE_WEIGHTS[name] for name in WORDING], np.float32))
-
-
-def shorten(promise: NDArray[np.float32]) -> list[int]:
-    """The places of the best, ascending."""
-    return sorted(int(place) for place in np.argsort(-promise, kind="stable")[:SHORT_LIST])
-
-
 def _asked(question: Question, said: Sequence[_Said]) -> _Asked:
     """The question's side; a stem weighs more the fewer of the candidates hold it."""
     frequency = Counter(stem for one in said for stem in one.stems)
@@ -159,7 +145,7 @@ def _said(text: str, title: str, language: str | None) -> _Said:
         frozenset(stems_in_english(text, language)),
         _folded_words(text),
         _title(title, language),
-        tuple(find_figures(text, language)),
+        find_figures(text, language),
         tuple(names(text, language)),
     )
 

@@ -40,18 +40,17 @@ class AnswerReader:
     def read(
         self,
         wording: Wording,
-        places: Sequence[int],
         features: NDArray[np.float32],
         scores: NDArray[np.float32],
     ) -> NDArray[np.float32]:
-        """Log odds, (places,), of the candidates at these places; `features` and `scores` are theirs."""
-        candidates = [wording.candidates[place] for place in places]
+        """Log odds, (candidates,); `features` and `scores` are theirs."""
+        candidates = wording.candidates
         question = in_english(wording.question.query, wording.question.language)
         sentences = [in_english(one.text, one.passage.article.language) for one in candidates]
-        windows = _windows(wording, places, scores)
+        windows = _windows(wording, scores)
         texts = [PairText(question, tuple(sentences[index] for index in window)) for window in windows]
         similarities = [features[window, FEATURES.index("similarity")] for window in windows]
-        log_odds = np.full(len(places), NOT_READ, np.float32)
+        log_odds = np.full(len(candidates), NOT_READ, np.float32)
         for window, of_window in zip(windows, self.log_odds(texts, similarities), strict=True):
             log_odds[window] = of_window
         return np.maximum(log_odds, NOT_READ)
@@ -70,16 +69,16 @@ class AnswerReader:
         return log_odds
 
 
-def _windows(wording: Wording, places: Sequence[int], scores: NDArray[np.float32]) -> list[list[int]]:
-    """What is read, as indexes of `places`: the best-scored with what stands around them, until there is enough."""
-    counts = [len(wording.candidates[place].text.split()) for place in places]
+def _windows(wording: Wording, scores: NDArray[np.float32]) -> list[list[int]]:
+    """What is read, as places of candidates: the best-scored with what stands around them, until there is enough."""
+    counts = [len(candidate.text.split()) for candidate in wording.candidates]
     taken: set[int] = set()
     windows: list[list[int]] = []
     words = 0
     for best in np.argsort(-scores, kind="stable").tolist():
         if best in taken:
             continue
-        window = _around(wording, places, best, scores, counts, taken)
+        window = _around(wording, best, scores, counts, taken)
         words += sum(counts[index] for index in window)
         if windows and words > READ_WORDS:
             break
@@ -90,7 +89,6 @@ def _windows(wording: Wording, places: Sequence[int], scores: NDArray[np.float32
 
 def _around(
     wording: Wording,
-    places: Sequence[int],
     best: int,
     scores: NDArray[np.float32],
     counts: Sequence[int],
@@ -103,9 +101,8 @@ def _around(
         beside = [
             index
             for index, end in ends
-            if 0 <= index < len(places)
-            and index not in taken
-            and places[index] in neighbours(wording.candidates, places[end])
+            if index not in taken
+            and index in neighbours(wording.candidates, end)
             and counts[index] + sum(counts[i] for i in window) <= WINDOW_WORDS
         ]
         if not beside:

@@ -27,7 +27,7 @@ def _judged(kind: Kind, confidence: float, *, is_right: bool = False, is_whole: 
     marks = np.array([is_right, False])
     wording = read_wording(read_question("What is the bridge of?"), candidates)
     features = np.zeros((2, 1), np.float32)
-    example = Example("set:en", is_whole, kind, 0, wording, [0, 1], features, marks, marks, marks)
+    example = Example("set:en", is_whole, kind, 0, wording, features, marks, marks, marks)
     return Judged(example, [0], confidence)
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from embeddings import encoder_from
 from rag import Article, Passage
 from rag.extractive.candidates import find_candidates
 from rag.extractive.choosing import ANSWER_WORDS, SENTENCE_COUNT, choose_sentences
-from rag.extractive.evidence import FEATURES, describe
-from rag.extractive.wording import SHORT_LIST, most_promising, read_wording
+from rag.extractive.evidence import FEATURES, describe, read_candidates
+from rag.extractive.wording import Wording, read_wording
 from rag.question import read_question
+from rag.records import Span
 from tests.rag.newsroom import ARTICLES
 
 PASSAGES = [Passage(article, 0, len(article.text), 1 / rank, rank) for rank, article in enumerate(ARTICLES, start=1)]
@@ -77,7 +80,7 @@ def test_headings_are_no_candidates() -> None:
 def test_every_feature_is_a_number_for_every_candidate() -> None:
     candidates = find_candidates(PASSAGES)
     wording = read_wording(read_question("How much will the bridge cost?"), candidates)
-    features = describe(wording, range(len(candidates)), ENCODER)
+    features = _described(wording)
     assert features.shape == (len(candidates), len(FEATURES))
     assert bool((features == features).all())
     gives_unit = features[:, FEATURES.index("gives_unit")]
@@ -87,25 +90,33 @@ def test_every_feature_is_a_number_for_every_candidate() -> None:
     ]
 
 
-def test_what_shares_the_question_s_words_is_encoded_wherever_it_stands() -> None:
+def test_what_answers_is_found_wherever_it_stands() -> None:
     told = [f"Ferry number {number} left the harbour at noon." for number in range(25)]
     text = " ".join([*told, "The bridge will cost 4,000 crowns."])
     article = Article("a", "News of the day", text, language="en")
-    candidates = find_candidates([Passage(article, 0, len(text), 1.0, 1)])
-    wording = read_wording(read_question("How much will the bridge cost?"), candidates)
-    places = most_promising(wording.features)
-    assert len(places) == SHORT_LIST < len(candidates)
-    assert candidates[places[-1]].text == "The bridge will cost 4,000 crowns."
+    passages = [Passage(article, 0, len(text), 1.0, 1)]
+    assert len(find_candidates(passages)) == 26
+    chosen = choose_sentences(read_question("How much will the bridge cost?"), passages, ENCODER).sentences
+    assert chosen[0].text == "The bridge will cost 4,000 crowns."
 
 
-def test_neighbours_are_those_in_the_text_not_those_next_on_the_list() -> None:
+def test_sentences_lie_where_the_archive_says_if_it_does() -> None:
     text = "The bridge is old. It rained on Monday. The bridge will cost 4,000 crowns."
-    article = Article("a", "t", text, language="en")
-    wording = read_wording(
-        read_question("What is the bridge?"), find_candidates([Passage(article, 0, len(text), 1, 1)])
-    )
+    passage = Passage(Article("a", "t", text, language="en"), 0, len(text), 1.0, 1)
+    spans = {("a", 0, len(text)): (Span(0, 18), Span(40, len(text)))}
+    assert [one.text for one in find_candidates([passage], spans)] == [text[:18], text[40:]]
+    assert len(find_candidates([replace(passage, end=39)], spans)) == 2
+
+
+def test_neighbours_are_those_in_the_text_of_the_same_passage() -> None:
+    first = Article("a", "t", "The bridge is old. It rained on Monday.", language="en")
+    second = Article("b", "t", "The bridge will cost 4,000 crowns.", language="en")
+    passages = [Passage(one, 0, len(one.text), 1.0, rank) for rank, one in enumerate((first, second), start=1)]
+    features = _described(read_wording(read_question("What is the bridge?"), find_candidates(passages)))
     own, window = FEATURES.index("similarity"), FEATURES.index("window_similarity")
-    apart = describe(wording, [0, 2], ENCODER)
-    together = describe(wording, [0, 1, 2], ENCODER)
-    assert apart[:, window] == pytest.approx(apart[:, own])
-    assert together[0, window] != pytest.approx(together[0, own])
+    assert features[2, window] == pytest.approx(features[2, own])
+    assert features[0, window] != pytest.approx(features[0, own])
+
+
+def _described(wording: Wording) -> NDArray[np.float32]:
+    return describe(wording, read_candidates(wording.candidates, ENCODER, {}), ENCODER)

@@ -8,7 +8,7 @@ import pytest
 from embeddings import encoder_from
 from rag import Passage
 from rag.extractive.candidates import find_candidates
-from rag.extractive.evidence import FEATURES
+from rag.extractive.evidence import FEATURES, read_candidates
 from rag.extractive.refusal import (
     ANSWER_FEATURES,
     DETAIL_FEATURES,
@@ -18,8 +18,7 @@ from rag.extractive.refusal import (
     is_about_strangers,
     looked_for,
 )
-from rag.extractive.weights import DETAIL_WEIGHTS, LEAST_CONFIDENCE, PROMISE_WEIGHTS, SENTENCE_WEIGHTS, STORY_WEIGHTS
-from rag.extractive.wording import WORDING
+from rag.extractive.weights import DETAIL_WEIGHTS, LEAST_CONFIDENCE, SENTENCE_WEIGHTS, STORY_WEIGHTS
 from rag.question import read_question
 from tests.rag.newsroom import ARTICLES
 
@@ -57,12 +56,12 @@ def test_a_question_of_small_words_alone_leaves_nothing_to_say() -> None:
     ],
 )
 def test_names_that_nothing_comes_near_are_strangers(question: str, are_strangers: bool) -> None:
-    candidates = find_candidates(_passages())
-    assert is_about_strangers(read_question(question), candidates, encoder_from(None)) is are_strangers
+    encoder = encoder_from(None)
+    read = read_candidates(find_candidates(_passages()), encoder, {})
+    assert is_about_strangers(read_question(question), read, encoder) is are_strangers
 
 
 def test_every_feature_has_a_weight() -> None:
-    assert tuple(PROMISE_WEIGHTS) == WORDING
     assert tuple(SENTENCE_WEIGHTS) == FEATURES
     assert tuple(STORY_WEIGHTS) == STORY_FEATURES
     assert tuple(DETAIL_WEIGHTS) == DETAIL_FEATURES
@@ -91,7 +90,7 @@ def test_a_story_that_is_nearer_is_likelier_to_answer() -> None:
 def test_a_figure_beside_what_is_asked_about_is_likelier_to_answer_than_one_elsewhere_in_the_article() -> None:
     candidates = find_candidates(_passages()[:1])[:2]
     assert len(candidates) == 2
-    features = np.full((2, len(FEATURES)), 0.3, np.float32)
+    features = np.full((2, len(FEATURES)), 0.7, np.float32)  # the story is there
     for name in FEATURES:
         if name.startswith("gives_") or name == "lacks_unit":
             features[:, FEATURES.index(name)] = 0

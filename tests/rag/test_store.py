@@ -57,12 +57,13 @@ def test_deleting_an_article_deletes_all_that_hangs_on_it(store: Store) -> None:
         encoder = writer.register_encoder("e", "e", 2)
         ids = writer.chunk_ids().tolist()
         writer.insert_vectors(encoder, ids, np.ones((2, 2), np.float32))
+        writer.insert_sentences(encoder, ids, [b"kept", b"kept too"])
         one, two = writer.numbers(["one", "two"]).values()
         writer.insert_near_copy_keys(one, [1, 2, 3])
         writer.insert_twins(one, [two])
         gone = writer.delete_articles([one])
         assert len(gone) == 1
-        for table in ("texts", "chunks", "vectors"):
+        for table in ("texts", "chunks", "vectors", "sentences"):
             assert writer.query(f"SELECT count(*) FROM {table}") == [(1,)]
         for table in ("near_copies", "near_copy_keys"):
             assert writer.query(f"SELECT count(*) FROM {table}") == [(0,)]

@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Iterable
 
+from embeddings import DEFAULT_ENCODER
 from rag import Archive, ArchiveInfo
 from rag.errors import ArchiveError
 from rag.records import AddReport, Filters, Record
@@ -107,6 +108,7 @@ def run_info(options: argparse.Namespace) -> int:
         "dates": f"{info.first_published} to {info.last_published}" if info.first_published else "none found",
         "encoder": f"{info.encoder} ({info.dimension} dimensions)" if info.encoder else "none yet",
         "dense index": _dense_index(info),
+        "sentences": _sentences(info),
         "on disk": f"{_megabytes(info.store_bytes)} articles and vectors, {_megabytes(info.dense_bytes)} dense index, "
         f"{_megabytes(info.lexical_bytes)} lexical index",
         "state": f"format {info.format}, generation {info.generation}",
@@ -195,6 +197,15 @@ def _dense_index(info: ArchiveInfo) -> str:
     if info.dense_kind == "exact":
         return "exact"
     return f"in lists, recall@10 {info.recall:.3f} against exact search, measured at {info.recall_chunks:,} chunks"
+
+
+def _sentences(info: ArchiveInfo) -> str:
+    if info.encoder is None:
+        return "none yet"
+    if info.chunks_with_sentences == info.chunks:
+        return "kept as the encoder read them"
+    way_out = ": `gazette reindex` keeps them" if info.encoder == DEFAULT_ENCODER else ""
+    return f"encoded for each answer, but those kept of {info.chunks_with_sentences:,} chunks{way_out}"
 
 
 def _megabytes(size: int) -> str:

@@ -10,7 +10,7 @@ from eval.bench.archives import benchmark_archive, benchmark_articles
 from eval.bench.recombining import Recombiner
 from eval.bench.vectors import RecombinedVectors, templates_of
 from rag import Archive
-from rag.chunking import embedding_text, group_sentences
+from rag.chunking import chunk_as_read, group_sentences
 from rag.near_copies import shingles, similarity
 
 
@@ -42,7 +42,7 @@ def test_drawn_vectors_lie_as_real_ones_do_near_their_own_chunk_s_and_as_far_fro
         of_article = group_sentences(made.article, made.sentences)
         chunks += of_article
         templates += templates_of(made, of_article)
-    real = encoder.encode_passages([embedding_text(chunk, encoder) for chunk in chunks])
+    real = encoder.encode_passages([chunk_as_read(chunk, encoder).text for chunk in chunks])
     drawn = RecombinedVectors(recombiner, encoder).draw(templates)
     of_others = ~np.eye(len(chunks), dtype=bool)
     among_real, among_drawn = (real @ real.T)[of_others], (drawn @ drawn.T)[of_others]

@@ -14,7 +14,7 @@ import pytest
 from embeddings import ShippedEncoder
 from rag import Article, Passage
 from rag.extractive.candidates import Candidate, find_candidates
-from rag.extractive.evidence import describe
+from rag.extractive.evidence import describe, read_candidates
 from rag.extractive.wording import read_wording
 from rag.judge_build.__main__ import main
 from rag.judge_build.answer_reader import NOT_READ, AnswerReader
@@ -107,8 +107,9 @@ def test_a_run_leaves_a_file_that_the_product_reads(data: Path, tmp_path: Path) 
     wording = read_wording(
         read_question("Who built the tower?"), _candidates("Vauban built it. It rained on the hill.")
     )
-    features = describe(wording, [0, 1], ShippedEncoder())
-    log_odds = AnswerReader(tmp_path / "answers.npz", threads=1).read(wording, [0, 1], features, np.zeros(2, "f4"))
+    encoder = ShippedEncoder()
+    features = describe(wording, read_candidates(wording.candidates, encoder, {}), encoder)
+    log_odds = AnswerReader(tmp_path / "answers.npz", threads=1).read(wording, features, np.zeros(2, "f4"))
     assert np.isfinite(log_odds).all()
     assert (log_odds > NOT_READ).all()
 

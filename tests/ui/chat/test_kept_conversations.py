@@ -109,9 +109,9 @@ def test_a_conversation_is_taken_away_with_all_its_sources(page: Page, sample_ch
 
 def test_what_is_hostile_stays_inert_in_list_and_exports(browsers: Browsers, hostile_chat: ServedChat) -> None:
     page = browsers.open(hostile_chat.address)
-    page.ask(QUESTIONS[0])
+    page.ask(QUESTIONS[1])
     page.ask(f"<img src=x onerror='window.hit=1'> ${{window.hit=2}} {QUESTIONS[0]}")
-    page.ask(QUESTIONS[0])
+    page.ask(QUESTIONS[1])
     open_list(page)
     page.find("#kept .rename").click()
     page.press("</a><script>window.hit=3</script>" + Keys.ENTER)
