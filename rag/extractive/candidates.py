@@ -14,7 +14,7 @@ from rag.sentences import split_sentences
 
 __all__ = ["Candidate", "find_candidates", "neighbours"]
 
-# Sentences looked at. The right one is rarely further down: of 48, with as many of them encoded, no more are answered.
+# Sentences looked at. The right one is rarely further down: of 48 no more are answered.
 CANDIDATE_COUNT = 32
 # Of so many passages the sentences are kept: of a busy archive the same ones come again.
 KEPT_PASSAGES = 2048
