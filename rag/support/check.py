@@ -106,17 +106,20 @@ def check_support(
         'the passage does not give «four million»'
     """
     if passages and _is_quoted(sentence, passages[0]):  # before anybody asks which language it is in
-        return Support("supported", passages[0], reason("verbatim", "", language))
+        return _told(_Finding("supported", "verbatim"), passages[0], language)
     claim = Told.of_sentence(sentence)
     best: tuple[_Finding, str | Passage | None] = (_Finding("unsupported", "nothing cited"), None)
     for index, passage in enumerate(passages):
         finding = _compare(claim, Told.of_passage(passage), model)
         if index == 0 or finding.rank < best[0].rank:
             best = (finding, passage)
-    finding, bearing = best
+    return _told(*best, language)
+
+
+def _told(finding: _Finding, passage: str | Passage | None, language: str) -> Support:
     return Support(
         finding.verdict,
-        None if finding.verdict == "unsupported" else bearing,
+        None if finding.verdict == "unsupported" else passage,
         reason(finding.found, finding.what, language),
     )
 

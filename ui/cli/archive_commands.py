@@ -9,7 +9,6 @@ import argparse
 import sys
 from collections.abc import Iterable
 
-from embeddings import DEFAULT_ENCODER
 from rag import Archive, ArchiveInfo
 from rag.errors import ArchiveError
 from rag.records import AddReport, Filters, Record
@@ -204,8 +203,8 @@ def _sentences(info: ArchiveInfo) -> str:
         return "none yet"
     if info.chunks_with_sentences == info.chunks:
         return "kept as the encoder read them"
-    way_out = ": `gazette reindex` keeps them" if info.encoder == DEFAULT_ENCODER else ""
-    return f"encoded for each answer, but those kept of {info.chunks_with_sentences:,} chunks{way_out}"
+    kept = f"kept of {info.chunks_with_sentences:,} chunks, of others encoded for each answer"
+    return f"{kept}: `gazette reindex` keeps all that the encoder can"
 
 
 def _megabytes(size: int) -> str:
