@@ -165,13 +165,10 @@ def gather_evidence(
         query_embedding, found = nearest.result()
         found = snapshot.dense_hits(query_embedding, CANDIDATE_COUNT, filters) if found is None else found
         hits = {hit.id: hit.score for hit in found}
-        others = beside(snapshot.dense_scores, query_embedding, dense.keys() - hits.keys())
         places += snapshot.places(hits.keys() - dense.keys())
-        dense |= hits
+        dense = hits | snapshot.dense_scores(query_embedding, dense.keys() - hits.keys())
     for field, query in query_by_field.items():
         lexical[field] |= snapshot.lexical_scores(query, field, dense.keys() - lexical[field].keys())
-    if nearest is not None:
-        dense |= others.result()
     return [
         ChunkEvidence(
             place,
