@@ -65,7 +65,7 @@ BATCH_TEXTS = 4
 # Texts tokenised ahead, so that memory does not grow with the number of texts.
 WINDOW_TEXTS = 4096
 GRAPH_NAME = f"all-MiniLM-L6-v2-{DEFAULT_WEIGHTS_SHA256[:16]}"
-# Fewer are encoded in the caller's thread. Of the dozen sentences of an answer two cores halve the time.
+# Fewer are encoded in the caller's thread. Of a dozen sentences two cores halve the time.
 PARALLEL_FROM_TEXTS = 8
 # Texts are padded to a multiple of so many pieces: the first text of a length costs OpenVINO 3 ms more than those
 # that follow, as much as the text itself, and questions and sentences come in few lengths then.

@@ -21,8 +21,8 @@ from rag.words import is_content
 
 __all__ = ["ReadSentence", "content_rows", "how_well_met", "read_sentences"]
 
-# What the encoder made of a sentence is kept for so many, some 14 kB each: of a busy archive the same ones come again,
-# and encoding them costs more than all the rest of an answer.
+# What the encoder made of a sentence that no archive keeps is kept for so many, some 14 kB each: the same ones come
+# again, and encoding them costs more than all the rest of an answer.
 READ_SENTENCES = 4096
 
 

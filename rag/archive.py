@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from embeddings import Encoder, encoder_from
+from embeddings.errors import EncoderError
 from rag.archive_info import ArchiveInfo, describe
 from rag.errors import ArchiveError, ArchiveLocked, EncoderMismatch, GazetteError
 from rag.indexes import DEFAULT_SIZES, IndexSizes, is_index_name, reconcile
@@ -356,15 +357,25 @@ class Archive:
         return encoder
 
     def _encoder_for_missing(self) -> Encoder | None:
-        """The archive's own encoder if a chunk lacks what it makes of it, else None."""
-        from rag.reindexing import unread_chunk_ids
+        """The archive's own encoder if a chunk lacks its vector, or what else it makes of it, else None.
 
+        For the latter alone an encoder that can't be had is not asked: the indexes can be built without.
+        """
         with self._store.read() as view:
             state = view.state()
             if state.encoder is None:
                 return None
+            lacks_vectors = len(view.chunk_ids_without_vector(state.encoder)) > 0
+            lacks_sentences = len(view.chunk_ids_without_sentences(state.encoder)) > 0
+        if not (lacks_vectors or lacks_sentences):
+            return None
+        try:
             encoder = self._encoder_for(state)
-            return encoder if len(unread_chunk_ids(view, state.encoder, encoder)) else None
+            return encoder if lacks_vectors or encoder.reads_in_context else None
+        except (EncoderError, EncoderMismatch):
+            if lacks_vectors:
+                raise
+            return None
 
 
 def _mismatch(stored: StoredEncoder, encoder: Encoder) -> str:

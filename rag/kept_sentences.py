@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder, ReadText
+from embeddings.encoders import unit_rows
 from embeddings.two_bits import bytes_per_row, from_two_bits, to_two_bits
 from rag.alignment import ReadSentence, content_rows
 from rag.chunking import ChunkAsRead, chunk_as_read
@@ -97,17 +98,13 @@ def _rows(as_read: ChunkAsRead, read: ReadText, language: str | None) -> list[ND
         if first == last:
             rows.append(vectors[:0])
             continue
-        own = _unit(vectors[first:last].sum(axis=0))
+        own = unit_rows(vectors[first:last].sum(axis=0, keepdims=True))
         if len(as_read.sentences) > 1:
-            own = own - _unit(read.vector - own / np.float32(len(as_read.sentences)))
+            own = own - unit_rows(read.vector - own / np.float32(len(as_read.sentences)))
         words = [as_read.text[start:end].lower() for start, end in read.words[first:last]]
         content = [first + row for row in content_rows(words, small_words_of)]
-        rows.append(np.concatenate([own[None], vectors[content]]))
+        rows.append(np.concatenate([own, vectors[content]]))
     return rows
-
-
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    return vector / np.float32(float(np.linalg.norm(vector)) or 1.0)
 
 
 @dataclass(frozen=True, slots=True)

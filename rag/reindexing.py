@@ -5,18 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings import Encoder
 from rag.indexes import DEFAULT_SIZES, IndexSizes, build_dense, build_lexical, lexical_folder_name, sweep
 from rag.kept_sentences import read_chunks
 from rag.locking import clear_writing, mark_writing
 from rag.store import Store
-from rag.store_view import StoredEncoder, StoreView
 from rag.store_writer import next_state
 from rag.writing import Progress, ProgressCallback, clear_disk_errors
 
-__all__ = ["rebuild_indexes", "unread_chunk_ids"]
+__all__ = ["rebuild_indexes"]
 
 # Chunks encoded between two commits of a reindex: a few seconds of work, all that a kill can cost.
 REINDEX_CHUNKS = 256
@@ -50,14 +48,6 @@ def rebuild_indexes(
         clear_writing(folder)
 
 
-def unread_chunk_ids(view: StoreView, stored: StoredEncoder, encoder: Encoder) -> NDArray[np.int64]:
-    """Ids of the chunks, ascending, that lack something which the encoder makes of them while it reads them."""
-    missing = view.chunk_ids_without_vector(stored)
-    if encoder.reads_in_context:
-        missing = np.union1d(missing, view.chunk_ids_without_sentences(stored))
-    return missing
-
-
 def _swap_in(folder: Path, store: Store, encoder: Encoder | None, sizes: IndexSizes) -> None:
     """Builds both indexes under new names, and makes them the archive's with the commit."""
     with store.write() as writer:
@@ -78,7 +68,9 @@ def _encode_missing(store: Store, encoder: Encoder, progress: ProgressCallback |
     with store.write() as writer:
         stored = writer.register_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
     with store.read() as view:
-        missing = unread_chunk_ids(view, stored, encoder)
+        missing = view.chunk_ids_without_vector(stored)
+        if encoder.reads_in_context:
+            missing = np.union1d(missing, view.chunk_ids_without_sentences(stored))
         total = view.counts()[1]
     for start in range(0, len(missing), REINDEX_CHUNKS):
         with store.read() as view:

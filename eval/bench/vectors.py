@@ -19,7 +19,7 @@ from embeddings.encoders import unit_rows
 from eval.bench.recombining import Recombined, Recombiner, Template
 from rag.chunking import chunk_as_read, group_sentences
 from rag.kept_sentences import codes_of, packed, read_chunks
-from rag.records import Article, Chunk, Span
+from rag.records import Article, Chunk
 
 __all__ = ["RecombinedVectors", "templates_of"]
 
@@ -55,16 +55,10 @@ class RecombinedVectors:
 
     def sentences(self, made: Recombined, chunks: Sequence[Chunk]) -> list[bytes]:
         """What is to be kept of the sentences of an article's chunks, all of which are given."""
-        kept = []
-        for chunk, templates in zip(chunks, templates_of(made, chunks), strict=True):
-            inside = [one for one in made.sentences if chunk.start < one.end and one.start < chunk.end]
-            spans = [
-                Span(max(one.start, chunk.start) - chunk.start, min(one.end, chunk.end) - chunk.start) for one in inside
-            ]
-            kept.append(
-                packed(self._codes[templates[0]][:1], spans, [self._codes[template][1:] for template in templates])
-            )
-        return kept
+        return [
+            packed(self._codes[of_chunk[0]][:1], chunk.sentences, [self._codes[one][1:] for one in of_chunk])
+            for chunk, of_chunk in zip(chunks, templates_of(made, chunks), strict=True)
+        ]
 
     def _means(self, templates: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         return np.stack([self._of_template[list(places)].mean(axis=0) for places in templates])

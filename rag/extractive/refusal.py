@@ -37,8 +37,8 @@ __all__ = [
 
 # Words of the question that a refusal repeats: enough to see whether it was understood.
 SOUGHT_WORDS = 8
-# Below it a question's names are strangers. Of the development questions with an answer none is refused by it alone, of
-# those whose story is missing more than a quarter.
+# Below it a question's names are strangers. Of the development questions with an answer one of a hundred is refused by
+# it alone, of those whose story is missing more than a third.
 LEAST_NAMES_MET = 0.45
 # How decisive the story is: where it is surely there, the detail alone should decide, and where it isn't, nothing else.
 # Beside 1 and 0, half a point less is under the curve where the story is missing, and five to seven more where the

@@ -127,7 +127,7 @@ def _told(finding: _Finding, passage: str | Passage | None, language: str) -> Su
 def _is_quoted(sentence: str, passage: str | Passage) -> bool:
     """Whether the passage holds the sentence, its markers left out, letter for letter."""
     bare = without_markers(sentence)
-    return bool(bare.strip(" .!?;:,…'\"")) and bare in (passage if isinstance(passage, str) else passage.text)
+    return any(map(str.isalnum, bare)) and bare in (passage if isinstance(passage, str) else passage.text)
 
 
 def _compare(claim: Told, told: Told, model: InferenceModel | None) -> _Finding:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from langchain_core.embeddings import DeterministicFakeEmbedding
 
 from rag.archive import Archive
 from rag.errors import ArchiveError
@@ -179,3 +180,16 @@ def test_an_archive_whose_making_was_interrupted_is_made(tmp_path: Path) -> None
     with Archive.open(folder, encoder="hashing-64") as archive:
         archive.add(LATER)
         assert archive.verify() == []
+
+
+def test_a_damaged_index_is_mended_where_the_encoder_can_t_be_had(tmp_path: Path) -> None:
+    embeddings = DeterministicFakeEmbedding(size=16)  # an object, which can't be made from the archive's name for it
+    with Archive.open(tmp_path, encoder=embeddings) as archive:
+        archive.add(POOL)
+        before = contents(archive), findings(archive)
+    _truncate(_dense(tmp_path))
+    with Archive.open(tmp_path) as archive:
+        archive.reindex()
+        assert archive.verify() == []
+    with Archive.open(tmp_path, encoder=embeddings) as archive:
+        assert (contents(archive), findings(archive)) == before

@@ -133,6 +133,7 @@ def test_search_list_info_and_verify_agree(gazette: Gazette, articles: Path) -> 
         "A treaty in Paris"
     ]
     assert json.loads(gazette("info", "--json").stdout)["articles"] == 2
+    assert "\nsentences   kept of 0 chunks, of others encoded for each answer: " in gazette("info").stdout
     assert gazette("verify").stdout == "All is well.\n"
 
 
