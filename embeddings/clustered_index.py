@@ -39,7 +39,7 @@ from embeddings.clustered_files import (
 from embeddings.dense_index import Hit
 from embeddings.durable_files import sync_folder
 from embeddings.errors import IndexFileError
-from embeddings.lists import add_rows, listed_numbers, trained_lists
+from embeddings.lists import add_rows, as_listed, listed_numbers, trained_lists
 from embeddings.recall import RECALL_DEPTH, RecallTrial
 from embeddings.row_file import RowFile
 from embeddings.row_scores import ROWS_PER_BLOCK, best_rows, flat_index
@@ -290,6 +290,7 @@ class ClusteredIndex:
             return np.zeros(0, np.int64)
         depth, probes = min(depth, self._lists.ntotal), min(self._lists.nlist, probes)
         nearness, places = self._lists.quantizer.search(query, probes)
+        query = as_listed(self._lists, query)
         if probes < SHARED_PROBES:
             return self._of_lists(query, depth, nearness, places)[1]
         other = beside(self._of_lists, query, depth, nearness[:, 1::2], places[:, 1::2])
