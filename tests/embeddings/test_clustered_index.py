@@ -10,6 +10,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from embeddings import ClusteredIndex, DenseIndex, clustered_index
 from embeddings.clustered_files import stray_files
 from embeddings.errors import IndexFileError
+from embeddings.row_file import RowFile
 
 DIMENSION = 16
 
@@ -83,6 +85,31 @@ def test_vectors_without_clouds_are_sought_in_no_more_lists_than_it_takes(tmp_pa
     assert clustered_index.LEAST_PROBES < probes < index._lists.nlist
     assert index.state.recall >= clustered_index.LEAST_RECALL
     assert index._recall(trial, probes - probes // 8) < clustered_index.LEAST_RECALL
+
+
+def test_lists_of_an_earlier_version_are_searched_and_folded_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = _unit_rows(600)
+    monkeypatch.setattr(clustered_index, "trained_lists", _earlier_lists)
+    index = _built(tmp_path, vectors[:500])
+    index.add(np.arange(500, 600), vectors[500:])
+    folded = index.fold(2)
+    index = ClusteredIndex.open(folded.save(2))
+    assert index._lists.by_residual
+    exact = _exact(np.arange(600), vectors)
+    for query in vectors[::10]:
+        assert _hits(index, query, 10) == _sorted_hits(exact, query, 10)
+
+
+def _earlier_lists(rows: RowFile) -> faiss.IndexIVFScalarQuantizer:
+    """As earlier versions made them: the way from the centre, in bytes that each dimension scales on its own."""
+    lists = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(DIMENSION), DIMENSION, 20, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+    lists.cp.min_points_per_centroid = 1
+    lists.train(rows[np.arange(len(rows))].astype(np.float32))
+    return lists
 
 
 @settings(max_examples=25, deadline=None)
