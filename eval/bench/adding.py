@@ -8,6 +8,7 @@ writes three stores to disk, each synced.
 from __future__ import annotations
 
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,8 +18,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from embeddings.shipped_encoder import installed_runtimes, thread_count
 from eval.bench import adder
 from eval.bench.archives import benchmark_articles
+from eval.bench.limit import measure_peak, operations_of
 from eval.bench.measuring import Figures, ratio
 from eval.errors import EvaluationError
 from rag.records import Article
@@ -32,7 +35,8 @@ TURNS = 8
 
 
 def measure_adding(chunk_count: int, peers_python: Path | None, folder: Path) -> Figures:
-    """Rates by system, a value a turn, and Gazette's rate as a multiple of each peer's.
+    """Rates by system, a value a turn, and Gazette's rate as a multiple of each peer's: as it is, and as it would be
+    if encoding ran at the processor's peak and nothing else took time (`limit`).
 
     Peers run by `peers_python`, the Python of the environment that they are installed in; None leaves them out, and
     one that is not installed is named in `missing`. Raises `EvaluationError` where a system fails.
@@ -67,7 +71,23 @@ def measure_adding(chunk_count: int, peers_python: Path | None, folder: Path) ->
         if name != OURS
     }
     return {"chunks": chunk_count, "articles": len(articles), "turns": turns, "rates": rates, "ratios": ratios,
-            "missing": missing, "spent": _spent(turns[OURS])}  # fmt: skip
+            "missing": missing, "spent": _spent(turns[OURS]), "limit": _limit(articles, rates)}  # fmt: skip
+
+
+def _limit(articles: Sequence[Article], rates: Figures) -> Figures | None:
+    """How many of the articles a second could be added if all cores read them at their peak, and nothing else took
+    time, and how many times the rate of each system that is; None without OpenVINO, whose peak it is."""
+    if "openvino" not in installed_runtimes():
+        return None
+    operations, peak, cores = operations_of(articles), measure_peak(), thread_count()
+    rate = cores * statistics.median(peak) * 1e9 * len(articles) / operations
+    return {
+        "operations_an_article": operations / len(articles),
+        "gflops_peak": peak,
+        "cores": cores,
+        "articles_per_second": rate,
+        "ratios": {name: rate / statistics.median(of_one["articles_per_second"]) for name, of_one in rates.items()},
+    }
 
 
 class _Adder:

