@@ -26,10 +26,10 @@ from embeddings.errors import EncoderError
 from rag.archive_info import ArchiveInfo, describe
 from rag.errors import ArchiveError, ArchiveLocked, EncoderMismatch, GazetteError
 from rag.indexes import DEFAULT_SIZES, IndexSizes, is_index_name, reconcile
-from rag.kept_sentences import KeptSentences, sentences_of
+from rag.kept_sentences import KeptSentences, sentences_of, spans_of
 from rag.locking import LOCK_FILE, WRITING_FILE, clear_writing, is_unfinished, mark_writing
 from rag.periods import TimePreference
-from rag.records import AddReport, Article, Filters, Passage, Record
+from rag.records import AddReport, Article, Filters, Passage, Record, Span
 from rag.retrieval import SearchSettings, find_passages
 from rag.snapshot import Snapshots
 from rag.store import STORE_FILE, Store
@@ -265,6 +265,17 @@ class Archive:
             if state.encoder is None or state.format < FORMAT_WITH_SENTENCES:
                 return KeptSentences()
             return sentences_of(view, state.encoder, passages, limit)
+
+    def kept_spans(self, article: Article) -> tuple[Span, ...]:
+        """Where the article's sentences lie in its text, as they were found when it was added.
+
+        None of one added by an earlier version, nor where `kept_sentences` has nothing.
+        """
+        with self._store.read() as view:
+            state = view.state()
+            if state.encoder is None or state.format < FORMAT_WITH_SENTENCES:
+                return ()
+            return spans_of(view, state.encoder, article)
 
     def info(self) -> ArchiveInfo:
         """What is in the archive, and how much room it takes."""

@@ -152,7 +152,7 @@ class Assistant:
                 written = Written(notes=(MODEL_FAILED[asked.language].format(reason=error),))
         answer = _from_written(asked, passages, written) or self._quote(asked, passages, written.notes)
         with stage("compare"):
-            answer = add_disagreements(answer, asked, self._archive.encoder)
+            answer = add_disagreements(answer, asked, self._archive.encoder, self._archive.kept_spans)
         if not is_streamed:
             yield TextPiece(answer.text)
         yield AnswerDone(replace(answer, completed=asked.completed, period=time.period))

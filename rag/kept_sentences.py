@@ -25,10 +25,20 @@ from embeddings.encoders import unit_rows
 from embeddings.two_bits import bytes_per_row, from_two_bits, to_two_bits
 from rag.alignment import ReadSentence, content_rows
 from rag.chunking import ChunkAsRead, chunk_as_read
-from rag.records import Chunk, Passage, Span
+from rag.records import Article, Chunk, Passage, Span
 from rag.store_view import StoredEncoder, StoreView
 
-__all__ = ["KeptSentences", "Place", "ReadChunks", "codes_of", "is_sound", "packed", "read_chunks", "sentences_of"]
+__all__ = [
+    "KeptSentences",
+    "Place",
+    "ReadChunks",
+    "codes_of",
+    "is_sound",
+    "packed",
+    "read_chunks",
+    "sentences_of",
+    "spans_of",
+]
 
 # An article's id, and a half-open range of characters in its text.
 Place = tuple[str, int, int]
@@ -156,6 +166,18 @@ def sentences_of(view: StoreView, encoder: StoredEncoder, passages: Iterable[Pas
         for place, (of_chunk, first, last) in rows_by_place.items()
     }
     return KeptSentences(spans, read)
+
+
+def spans_of(view: StoreView, encoder: StoredEncoder, article: Article) -> tuple[Span, ...]:
+    """Where all the article's sentences lie in its text; none where they are not kept of every chunk."""
+    spans: list[Span] = []
+    for chunk_start, kept in view.kept_sentences(encoder, article, 0, len(article.text)):
+        try:
+            header, _ = _parts(kept or b"", encoder.dimension)
+        except ValueError:
+            return ()
+        spans += [Span(chunk_start + start, chunk_start + end) for start, end, _ in header]
+    return tuple(spans)
 
 
 def codes_of(kept: bytes, dimension: int) -> NDArray[np.uint8]:

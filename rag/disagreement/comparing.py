@@ -16,8 +16,9 @@ wording. Who said or did something is not compared: of that, words alone can't t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from embeddings import Encoder
 from rag.alignment import read_sentences
@@ -25,7 +26,6 @@ from rag.disagreement.same_thing import (
     Asked,
     Said,
     answers,
-    article_sentences,
     differ,
     matters,
     named_apart,
@@ -37,7 +37,8 @@ from rag.disagreement.statements import counted_stems, read_told
 from rag.extractive.candidates import find_candidates
 from rag.prompts import disagreement_sentence
 from rag.question import Question
-from rag.records import Answer, Article, Citation, Disagreement, Side
+from rag.records import Answer, Article, Citation, Disagreement, Passage, Side, Span
+from rag.sentences import split_sentences
 from rag.words import stems_in_english, words
 
 __all__ = ["add_disagreements"]
@@ -50,22 +51,30 @@ ABOUT_WORDS = 4
 ANSWER_SIMILARITY = 0.35
 
 
-def add_disagreements(answer: Answer, question: Question, encoder: Encoder) -> Answer:
+def add_disagreements(
+    answer: Answer,
+    question: Question,
+    encoder: Encoder,
+    kept_spans: Callable[[Article], Sequence[Span]] | None = None,
+) -> Answer:
     """The answer, with what its sources differ on told at the end of its text and in `disagreements`.
 
     Citations are added for the sides that the answer doesn't cite yet, numbered on from its own; its sentences stay
     as they are. The same answer where nothing differs, and a refusal always.
+
+    `kept_spans` tells where an article's sentences lie (`Archive.kept_spans`); where it tells nothing, they are found.
     """
+    sentences = _Sentences(kept_spans)
     asked = read_asked(question)
     cited = [
         said
         for citation in answer.citations
-        for said in _read(citation.article, citation.start, citation.end)
+        for said in _read(citation.article, citation.start, citation.end, sentences)
         if matters(said.statement, asked)
     ]
     if answer.refused or not cited:
         return answer
-    others = list(_others(answer))
+    others = list(_others(answer, sentences))
     citations = list(answer.citations)
     told: list[Disagreement] = []
     used: set[tuple[str, int]] = set()
@@ -78,30 +87,58 @@ def add_disagreements(answer: Answer, question: Question, encoder: Encoder) -> A
         told.append(Disagreement(one.statement.kind, _about(sides, answer.language), numbered))
         if len(told) == DISAGREEMENT_COUNT:
             break
-    sentences = (disagreement_sentence(one, citations, answer.language) for one in told)
-    text = " ".join([answer.text, *sentences])
+    telling = (disagreement_sentence(one, citations, answer.language) for one in told)
+    text = " ".join([answer.text, *telling])
     return replace(answer, text=text, citations=tuple(citations), disagreements=tuple(told)) if told else answer
 
 
-def _others(answer: Answer) -> Iterator[Said]:
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    """Where the sentences of articles lie, asked for once each."""
+
+    kept_spans: Callable[[Article], Sequence[Span]] | None
+    _by_id: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+
+    def of(self, article: Article) -> tuple[Span, ...]:
+        return self._kept(article) or _split(article.text, article.language)
+
+    def of_passage(self, passage: Passage) -> tuple[Span, ...]:
+        """Those that are kept."""
+        kept = self._kept(passage.article)
+        return tuple(span for span in kept if passage.start <= span.start and span.end <= passage.end)
+
+    def _kept(self, article: Article) -> tuple[Span, ...]:
+        if article.id not in self._by_id:
+            self._by_id[article.id] = tuple(self.kept_spans(article)) if self.kept_spans else ()
+        return self._by_id[article.id]
+
+
+@lru_cache(maxsize=512)
+def _split(text: str, language: str | None) -> tuple[Span, ...]:
+    """As `split_sentences`, kept: the same articles come again, for every figure compared."""
+    return tuple(split_sentences(text, language))
+
+
+def _others(answer: Answer, sentences: _Sentences) -> Iterator[Said]:
     """What the sentences found, and all those of the articles cited and their near copies, state; each once."""
     copies = {passage.article.id: passage.copies for passage in answer.passages}
     seen: set[tuple[str, int]] = set()
-    for candidate in find_candidates(answer.passages):
+    spans = {(one.article.id, one.start, one.end): sentences.of_passage(one) for one in answer.passages}
+    for candidate in find_candidates(answer.passages, spans):
         seen.add((candidate.passage.article.id, candidate.start))
-        yield from _read(candidate.passage.article, candidate.start, candidate.end)
+        yield from _read(candidate.passage.article, candidate.start, candidate.end, sentences)
     cited = {citation.article.id: citation.article for citation in answer.citations}
     for article in cited.values():
         for whole in (article, *copies.get(article.id, ())):
-            for span in article_sentences(whole.text, whole.language):
+            for span in sentences.of(whole):
                 if (whole.id, span.start) not in seen:
                     seen.add((whole.id, span.start))
-                    yield from _read(whole, span.start, span.end)
+                    yield from _read(whole, span.start, span.end, sentences)
 
 
-def _read(article: Article, start: int, end: int) -> Iterator[Said]:
+def _read(article: Article, start: int, end: int, sentences: _Sentences) -> Iterator[Said]:
     told = read_told(article.text[start:end], article.language)
-    return (Said(article, start, end, told, statement) for statement in told.statements)
+    return (Said(article, start, end, told, statement, sentences.of) for statement in told.statements)
 
 
 def _sides(one: Said, others: Sequence[Said], asked: Asked, question: Question, encoder: Encoder) -> list[Said]:

@@ -7,23 +7,20 @@ is enough to leave them alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from rag.disagreement.statements import GENERIC_UNITS, Statement, Told, counted_stems, deeds, read_told
 from rag.expected import expected_unit
 from rag.figures import Figure, find_figures, same_figure
 from rag.question import Question
 from rag.records import Article, Span
-from rag.sentences import split_sentences
 from rag.words import names, stems_in_english
 
 __all__ = [
     "Asked",
     "Said",
     "answers",
-    "article_sentences",
     "differ",
     "matters",
     "named_apart",
@@ -50,13 +47,14 @@ OPEN_KINDS = ("other", "reason", "quote")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement in its sentence, `article.text[start:end]`."""
+    """A statement in its sentence, `article.text[start:end]`; `sentences_of` finds all those of an article."""
 
     article: Article
     start: int
     end: int
     told: Told
     statement: Statement
+    sentences_of: Callable[[Article], Sequence[Span]] = field(compare=False, repr=False)
 
     @property
     def text(self) -> str:
@@ -246,16 +244,10 @@ def _known(said: Said) -> frozenset[str]:
 
 def _setting(said: Said) -> str:
     """The title and the sentence before."""
-    before = [span for span in article_sentences(said.article.text, said.article.language) if span.end <= said.start]
+    before = [span for span in said.sentences_of(said.article) if span.end <= said.start]
     lead = said.article.text[before[-1].start : before[-1].end] if before else ""
     return f"{said.article.title}\n{lead}"
 
 
 def _article_stems(article: Article) -> frozenset[str]:
     return frozenset(stems_in_english(f"{article.title}\n{article.text}", article.language))
-
-
-@lru_cache(maxsize=512)
-def article_sentences(text: str, language: str | None) -> tuple[Span, ...]:
-    """As `split_sentences`, kept: the same articles come again, for every figure compared."""
-    return tuple(split_sentences(text, language))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +80,12 @@ def test_an_archive_keeps_where_the_sentences_of_passages_lie_and_how_they_were_
         assert all((passage.article.id, span.start, span.end) in kept.read for span in spans)
 
 
+def test_all_sentences_of_an_article_are_told_from_what_is_kept(archive: Archive) -> None:
+    for article in ARTICLES:
+        assert archive.kept_spans(article) == tuple(split_sentences(article.text, article.language))
+    assert archive.kept_spans(replace(ARTICLES[0], text=f"News. {ARTICLES[0].text}")) == ()
+
+
 @pytest.mark.parametrize("question", [QUESTION, "Combien coûtera le pont ?"])
 def test_a_sentence_kept_meets_a_question_s_words_as_one_read_now_does(archive: Archive, question: str) -> None:
     (asked,) = read_sentences(ENCODER, [(question, "fr" if "pont" in question else "en")])
@@ -133,6 +140,7 @@ def test_an_encoder_that_reads_words_alone_keeps_nothing_and_answers(tmp_path: P
         passages = archive.search(QUESTION)
         kept = archive.kept_sentences(passages)
         assert (dict(kept.spans), dict(kept.read)) == ({}, {})
+        assert archive.kept_spans(ARTICLES[0]) == ()
         assert archive.verify() == []
         assert Assistant(archive).ask(QUESTION).passages == tuple(passages)
 
@@ -153,6 +161,7 @@ def test_an_archive_of_the_first_format_is_read_as_it_is_upgraded_by_who_writes_
         writer.query("UPDATE state SET format = 1")
     with Archive.open(archive.folder) as old:
         assert old.kept_sentences(old.search(QUESTION)).spans == {}
+        assert old.kept_spans(ARTICLES[0]) == ()
         assert Assistant(old).ask(QUESTION).citations == answer.citations
         assert old.verify() == []
         assert (old.info().format, old.info().chunks_with_sentences) == (1, 0)
@@ -173,6 +182,7 @@ def test_what_is_damaged_is_told_and_passed_over(archive: Archive) -> None:
     with store.write() as writer:
         writer.query("UPDATE sentences SET kept = substr(kept, 1, length(kept) - 1)")
     assert archive.kept_sentences(archive.search(QUESTION)).spans == {}
+    assert archive.kept_spans(ARTICLES[0]) == ()
     assert Assistant(archive).ask(QUESTION).citations == answer.citations
     (problem,) = archive.verify()
     assert problem.startswith(f"what is kept of the sentences of {len(_chunks())} chunks is damaged: ")

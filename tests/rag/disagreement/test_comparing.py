@@ -13,6 +13,8 @@ from embeddings import encoder_from
 from rag import Answer, AnswerDone, Archive, Article, Assistant, Citation, Passage, TextPiece
 from rag.disagreement.comparing import add_disagreements
 from rag.question import read_question
+from rag.records import Span
+from rag.sentences import split_sentences
 from tests.rag.newsroom import ScriptedModel
 
 ENCODER = encoder_from(None)
@@ -300,6 +302,25 @@ def test_a_near_copy_whose_figure_was_changed_is_another_side() -> None:
     same = Passage(article(0, text), 0, len(text), 1.0, 1, (article(1, text),))
     unchanged = Answer(asked.text, f"{text} [1]", "en", answer.citations, (same,))
     assert add_disagreements(unchanged, asked, ENCODER) == unchanged
+
+
+def test_sentences_that_are_kept_are_not_sought_again() -> None:
+    texts = REAL["what a thing costs"][1]
+    found = [article(n, f"It rained. {text}") for n, text in enumerate(texts)]
+    passages = tuple(Passage(one, 0, len(one.text), 1 / n, n) for n, one in enumerate(found, start=1))
+    asked = read_question("How much will the Marlowe bridge cost?")
+    cited = (Citation(1, found[0], len("It rained. "), len(found[0].text)),)
+    answer = Answer(asked.text, f"{texts[0]} [1]", "en", cited, passages)
+    asked_about: list[str] = []
+
+    def kept(article: Article) -> list[Span]:
+        asked_about.append(article.id)
+        return split_sentences(article.text, article.language) if article is found[0] else []
+
+    compared = add_disagreements(answer, asked, ENCODER, kept)
+    assert compared == add_disagreements(answer, asked, ENCODER)
+    assert compared.disagreements
+    assert sorted(asked_about) == sorted(one.id for one in found)
 
 
 _SENTENCES = (
