@@ -23,6 +23,7 @@ from rag.errors import (
     QuestionError,
     ReadingError,
 )
+from rag.garbage import collect_seldom
 from rag.records import (
     AddReport,
     Answer,
@@ -88,6 +89,7 @@ __all__ = [
     "TextPiece",
     "Verdict",
     "check_support",
+    "collect_seldom",
 ]
 
 

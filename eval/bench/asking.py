@@ -19,7 +19,7 @@ from eval.bench.measuring import Figures, percentiles
 from eval.bench.recombining import Recombiner
 from eval.errors import EvaluationError
 from eval.question_sets import ANSWERABLE, read_questions
-from rag import Archive, Assistant
+from rag import Archive, Assistant, collect_seldom
 from rag.sample import sample_folder
 from rag.stages import timed_stages
 
@@ -48,6 +48,7 @@ def main() -> None:
     """Asks the archive that the command line names, and prints the figures as JSON."""
     folder, count = Path(sys.argv[1]), int(sys.argv[2])
     questions = _questions(WARMING + count)
+    collect_seldom()  # as whatever serves an archive does
     started = time.perf_counter()
     with Archive.open(folder, create=False) as archive:
         assistant = Assistant(archive)

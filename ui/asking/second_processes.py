@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
-from rag import Archive, Assistant
+from rag import Archive, Assistant, collect_seldom
 from rag.cores import cores_of_each
 from rag.errors import GazetteError
 from rag.question import Message
@@ -210,6 +210,7 @@ class SecondProcesses:
 def main() -> None:
     """Answers what comes in on standard input until that ends; what is printed meanwhile goes to standard error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the server, which ends this by closing its input
+    collect_seldom()
     folder, support_model = sys.argv[1:]
     answered = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

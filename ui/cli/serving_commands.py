@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from rag import collect_seldom
 from ui.cli.loading import loading
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def run_mcp(options: argparse.Namespace) -> int:
 
 def _serve(run: Callable[..., None], options: argparse.Namespace, **more: bool) -> int:
     """Serves the archive that is meant by `run`, which returns when it is told to end."""
+    collect_seldom()
     run(
         options.archive,
         model=options.model,
