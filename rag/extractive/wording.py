@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -100,10 +100,13 @@ def read_wording(question: Question, candidates: Sequence[Candidate]) -> Wording
     """The candidates of a question, described by their words."""
     said = [_said(c.text, c.passage.article.title, c.passage.article.language) for c in candidates]
     asked = _asked(question, said)
+    by_article: dict[str, set[str]] = {}
+    for candidate, one in zip(candidates, said, strict=True):
+        by_article.setdefault(candidate.passage.article.id, set(one.title.stems)).update(one.stems)
     best_score = max((candidate.passage.score for candidate in candidates), default=0.0) or 1.0
     rows = [
         [
-            *_met_by(asked, said, candidates, index),
+            *_met_by(asked, said, candidates, index, by_article[candidate.passage.article.id]),
             *_content_features(asked, candidate, said[index]),
             float(not candidate.passage.article.text[: candidate.start].strip()),
             1 / candidate.passage.rank,
@@ -159,13 +162,14 @@ def _folded_words(text: str) -> frozenset[str]:
     return frozenset(word for word in re.split(r"[\W_]+", fold(normalise(text))) if len(word) > 1)
 
 
-def _met_by(asked: _Asked, said: Sequence[_Said], candidates: Sequence[Candidate], index: int) -> list[float]:
+def _met_by(
+    asked: _Asked, said: Sequence[_Said], candidates: Sequence[Candidate], index: int, article_stems: Set[str]
+) -> list[float]:
+    """In the order of `WORDING`; `article_stems` are those of all the article's candidates and its title."""
     own = said[index]
     near = [said[i] for i in neighbours(candidates, index)]
-    article_id = candidates[index].passage.article.id
-    same_article = [said[i].stems for i, other in enumerate(candidates) if other.passage.article.id == article_id]
 
-    def share(stems: frozenset[str]) -> float:
+    def share(stems: Set[str]) -> float:
         return sum(weight for stem, weight in asked.stem_weights.items() if stem in stems)
 
     near_words = own.title.words.union(*(one.words for one in near))
@@ -174,7 +178,7 @@ def _met_by(asked: _Asked, said: Sequence[_Said], candidates: Sequence[Candidate
     return [
         share(own.stems),
         share(own.title.stems.union(*(one.stems for one in near))),
-        share(own.title.stems.union(*same_article)),
+        share(article_stems),
         1 - missing / len(asked.name_words) if asked.name_words else 0.5,
         float(missing),
         sum(given) / len(given) if given else 0.5,
