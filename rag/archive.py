@@ -39,6 +39,8 @@ from rag.writing import COMMIT_SECONDS, BatchWriter, ProgressCallback, locked, w
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
+    from rag.browsing import ArchiveView, Wanted
+
 __all__ = ["Archive", "ArchiveInfo"]
 
 LOCK_TIMEOUT_SECONDS = 60.0
@@ -207,6 +209,18 @@ class Archive:
         """The summaries from the `offset` on, at most `limit`, and how many there are in the same state."""
         with self._store.read() as view:
             return SummaryPage(view.article_count(filters), view.summaries(filters, offset=offset, limit=limit))
+
+    def browse(self, wanted: Wanted) -> ArchiveView:
+        """A page of the articles wanted, and all of them counted: cheap on an archive of any size."""
+        from rag.browsing import browse
+
+        with self._store.read() as view:
+            return browse(view, wanted)
+
+    def ids_beginning(self, start: str) -> list[str]:
+        """The articles' ids that begin so, ascending."""
+        with self._store.read() as view:
+            return view.ids_beginning(start)
 
     def latest(self, limit: int) -> list[ArticleSummary]:
         """The articles last published, at most so many, the newest first: cheap on an archive of any size."""

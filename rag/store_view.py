@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -153,6 +154,16 @@ class StoreView:
         rows = self._connection.execute(
             f"SELECT {_SUMMARY_COLUMNS} FROM articles a WHERE {condition} ORDER BY number LIMIT ? OFFSET ?",
             (*values, -1 if limit is None else limit, offset),
+        )
+        return [_summary(row) for row in rows]
+
+    def summaries_where(
+        self, condition: str, values: Sequence[object], order: str, *, offset: int, limit: int
+    ) -> list[ArticleSummary]:
+        """Those that a condition on `articles` holds for, with its values, in an order of the caller's own."""
+        rows = self._connection.execute(
+            f"SELECT {_SUMMARY_COLUMNS} FROM articles WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?",
+            (*values, limit, offset),
         )
         return [_summary(row) for row in rows]
 
@@ -376,6 +387,17 @@ class StoreView:
         for article, twin in rows:
             found.setdefault(article, []).append(twin)
         return found
+
+    def define(self, name: str, count: int, function: Callable[..., Any]) -> None:
+        """Lets statements of the caller's own call a function of so many arguments, that depends on nothing else."""
+        self._connection.create_function(name, count, function, deterministic=True)
+
+    def ids_beginning(self, start: str) -> list[str]:
+        """The ids that begin so, ascending."""
+        rows = self._connection.execute(
+            "SELECT id FROM articles WHERE id >= ? AND id < ? || char(?) ORDER BY id", (start, start, sys.maxunicode)
+        )
+        return [id_ for (id_,) in rows]
 
     def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of a statement of the caller's own, for counts and checks."""

@@ -25,11 +25,18 @@ __all__ = [
     "is_content",
     "names",
     "normalise",
+    "searchable",
+    "seen_only",
     "stem",
     "stems_in_english",
     "words",
 ]
 
+# Control characters but tab and newline; the bidirectional and invisible ones; lone surrogates.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+\d*")
 _STEMMERS = {"en": "english", "fr": "french"}
 
@@ -73,6 +80,16 @@ class Word:
     @property
     def is_capitalised(self) -> bool:
         return self.surface[0].isupper()
+
+
+def seen_only(text: str) -> str:
+    """`text` without the characters that can't be seen but reorder, hide or act."""
+    return _UNSEEN.sub("", text)
+
+
+def searchable(text: str) -> str:
+    """`text` as titles and the like are compared: without case, accents and what can't be seen."""
+    return fold(normalise(seen_only(text)))
 
 
 def normalise(text: str) -> str:

@@ -21,8 +21,8 @@ from rag import Archive
 from rag.errors import ArchiveLocked
 from rag.reasons import Reason, reason
 from rag.records import AddReport, Record
+from rag.words import seen_only
 from rag.writing import clear_disk_errors
-from ui.rendering.markup import seen_only
 
 __all__ = ["Intake", "Taken", "safe_name"]
 

@@ -12,10 +12,10 @@ from typing import get_args
 from urllib.parse import urlencode
 
 from rag import ArticleSummary
+from rag.browsing import ArchiveView, Order, Wanted
 from ui.accounts.store import Identity
 from ui.archive_page.charts import bars_html, columns_html
 from ui.archive_page.intake_html import intake_html, remove_html
-from ui.archive_page.view import ArchiveView, Order, Wanted
 from ui.rendering.article_html import day_and_age, outlet_of
 from ui.rendering.languages import INTERFACE_LANGUAGES, language_name
 from ui.rendering.markup import cut, language_attribute, plain

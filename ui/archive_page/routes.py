@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from rag import Archive
+from rag.browsing import Wanted
 from ui.archive_page.changes import change_routes, may_change
 from ui.archive_page.intake import Intake
 from ui.archive_page.intake_html import remove_html
 from ui.archive_page.page import Frame, archive_html, article_page_html
-from ui.archive_page.view import Wanted, view_articles
 from ui.rendering.article_html import notice_html, source_html
 from ui.rendering.texts import text
 from ui.server.access import identity_of
@@ -42,8 +42,7 @@ def archive_routes(archive: Archive) -> APIRouter:
     ) -> HTMLResponse:
         if article is None:
             wanted = Wanted(words, source, language, year, order, page)
-            view = view_articles(archive.summaries(), wanted)
-            return HTMLResponse(archive_html(view, wanted, _frame(request, page_language)))
+            return HTMLResponse(archive_html(archive.browse(wanted), wanted, _frame(request, page_language)))
         found = archive.article(article)
         if found is None:
             gone = notice_html(text("source_gone", page_language))

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
+from rag.words import seen_only
 from ui.api.conversation_service import export_response
 from ui.chat.conversation_list import conversations_html
 from ui.conversations.exporting import EXPORTS
@@ -17,7 +18,6 @@ from ui.conversations.feedback import LONGEST_NOTE_CHARACTERS, Feedback
 from ui.conversations.kept import CONVERSATION_ID, OwnConversations
 from ui.conversations.sharing import SharingOff, share, stop_sharing
 from ui.conversations.store import ConversationStore
-from ui.rendering.markup import seen_only
 from ui.server.access import identity_of, owner_of
 from ui.server.own_page import require_own_page
 

@@ -156,12 +156,11 @@ def filters_of(options: argparse.Namespace) -> Filters:
 
 def _full_ids(archive: Archive, written: Iterable[str]) -> list[str]:
     """The ids that were meant: as written, or the one id that begins so."""
-    ids = [summary.id for summary in archive.summaries()]
     full: list[str] = []
     for start in written:
-        fitting = [start] if start in ids else [id_ for id_ in ids if id_.startswith(start)]
-        if len(start) < SHORTEST_PREFIX and start not in ids:
-            fitting = []
+        fitting = archive.ids_beginning(start)
+        if start in fitting[:1] or len(start) < SHORTEST_PREFIX:
+            fitting = [start] if start in fitting[:1] else []
         if len(fitting) > 1:
             raise ArchiveError(f"«{start}» begins {len(fitting)} ids ({', '.join(fitting[:3])}…): write more of it.")
         if not fitting:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from rag.records import Answer, Article, Citation
+from rag.words import seen_only
 from ui.conversations.turns import Turn
-from ui.rendering.markup import seen_only, web_host
+from ui.rendering.markup import web_host
 from ui.rendering.texts import text
 
 __all__ = ["answer_markdown", "turn_markdown"]

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.records import Answer, Article, Citation, Disagreement
+from rag.words import seen_only
 from ui.conversations.turns import Turn
 from ui.rendering.answer_html import CITATION_MARKER
 from ui.rendering.article_html import day_and_age, outlet_of
 from ui.rendering.languages import language_name
-from ui.rendering.markup import cut, language_attribute, lines, plain, seen_only, web_host
+from ui.rendering.markup import cut, language_attribute, lines, plain, web_host
 from ui.rendering.texts import text
 
 __all__ = ["conversation_document", "document_page"]

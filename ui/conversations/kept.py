@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from rag.words import searchable, seen_only
 from ui.conversations.feedback import Feedback, with_feedback
-from ui.conversations.store import ConversationStore, searchable
+from ui.conversations.store import ConversationStore
 from ui.conversations.turn_records import turn_from_json, turn_to_json
 from ui.conversations.turns import Turn
-from ui.rendering.markup import cut, seen_only
+from ui.rendering.markup import cut
 
 __all__ = ["CONVERSATION_ID", "Kept", "KeptConversation", "OwnConversations", "SharedLink", "is_conversation_id"]
 

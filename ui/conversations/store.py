@@ -16,10 +16,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from rag.errors import ArchiveError
-from rag.words import fold, normalise
-from ui.rendering.markup import seen_only
+from rag.words import searchable
 
-__all__ = ["CONVERSATIONS_FILE", "NOBODY", "ConversationStore", "open_store", "searchable"]
+__all__ = ["CONVERSATIONS_FILE", "NOBODY", "ConversationStore", "open_store"]
 
 NOBODY = ""
 CONVERSATIONS_FILE = "conversations.sqlite3"
@@ -129,11 +128,6 @@ def open_store(folder: Path, *, allows_sharing: bool = False) -> ConversationSto
         sys.stdout.write(f"{error} Until then they last as long as this server.\n")
         passing = Path(tempfile.mkdtemp(prefix="gazette-")) / CONVERSATIONS_FILE
         return ConversationStore(passing, allows_sharing=allows_sharing)
-
-
-def searchable(words: str) -> str:
-    """The words as they are compared: without case, accents and what can't be seen."""
-    return fold(normalise(seen_only(words)))
 
 
 def _bring_up_to_date(database: sqlite3.Connection, path: Path) -> None:

@@ -11,20 +11,12 @@ import html
 import re
 from urllib.parse import urlsplit
 
-__all__ = ["cut", "language_attribute", "lines", "plain", "seen_only", "web_host"]
+from rag.words import seen_only
 
-# Control characters but tab and newline; the bidirectional and invisible ones; lone surrogates.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
+__all__ = ["cut", "language_attribute", "lines", "plain", "web_host"]
+
 # «␣word␣» is seldom typed with the no-break spaces it needs, and a line that ends in « reads badly.
 _GUILLEMET_SPACE = re.compile("(?<=«) | (?=»)")
-
-
-def seen_only(words: str) -> str:
-    """The words without the characters that can't be seen but reorder, hide or act."""
-    return _UNSEEN.sub("", words)
 
 
 def plain(words: str) -> str:
@@ -49,7 +41,7 @@ def language_attribute(code: str | None) -> str:
 
 def web_host(url: str) -> str:
     """The host of a link that may be offered, else empty: no other scheme, no user name, nothing unseen."""
-    if _UNSEEN.search(url) or any(character.isspace() for character in url):
+    if seen_only(url) != url or any(character.isspace() for character in url):
         return ""
     try:
         parts = urlsplit(url)

@@ -2,72 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import httpx
 import pytest
 
-from rag import ArticleSummary
 from tests.ui.browsing import NO_CHROMIUM, Browsers
 from tests.ui.chat.test_hostile_archive import assert_nothing_happened
 from tests.ui.serving import ServedChat
 from ui.archive_page.charts import bars_html, columns_html
-from ui.archive_page.view import PAGE_ARTICLES, Wanted, view_articles
-
-
-def summary(identity: str, **changes: object) -> ArticleSummary:
-    fields: dict[str, object] = {
-        "id": identity,
-        "title": f"Title {identity}",
-        "url": None,
-        "source": "The Quay",
-        "authors": (),
-        "published": date(2014, 5, 1),
-        "language": "en",
-        "path": None,
-        "characters": 10,
-        "copy_group": None,
-    }
-    return ArticleSummary(**{**fields, **changes})  # type: ignore[arg-type]
-
-
-ARTICLES = (
-    summary("b", title="École d’Évry", source="Le Môle", language="fr", published=date(2016, 1, 1)),
-    summary("a", authors=("Ann Lee",)),
-    summary("c", source=None, language=None, published=None),
-)
-
-
-def ids(**wanted: object) -> list[str]:
-    return [found.id for found in view_articles(ARTICLES, Wanted(**wanted)).articles]  # type: ignore[arg-type]
-
-
-def test_articles_are_searched_by_title_outlet_and_author_without_accents_or_case() -> None:
-    assert ids(words="ecole EVRY") == ["b"]
-    assert ids(words="lee") == ["a"]
-    assert ids(words="mole d'evry") == ["b"]
-    assert ids(words="quay nothing") == []
-
-
-def test_articles_are_narrowed_and_ordered_those_without_a_date_last() -> None:
-    assert ids() == ["b", "a", "c"]
-    assert ids(order="oldest") == ["a", "b", "c"]
-    assert ids(order="title") == ["b", "a", "c"]
-    assert ids(order="outlet") == ["b", "a", "c"]
-    assert ids(order="by magic") == ids()
-    assert ids(source="The Quay") == ["a"]
-    assert ids(language="fr") == ["b"]
-    assert ids(year=2014) == ["a"]
-
-
-def test_what_is_found_is_counted_and_paged() -> None:
-    view = view_articles([summary(f"{number:03}") for number in range(PAGE_ARTICLES + 1)], Wanted(page=99))
-    assert (view.total, view.page, view.page_count, len(view.articles)) == (PAGE_ARTICLES + 1, 2, 2, 1)
-    assert view.count_by_year == {2014: PAGE_ARTICLES + 1}
-    counted = view_articles(ARTICLES, Wanted())
-    assert counted.count_by_source == {"The Quay": 1, "Le Môle": 1}
-    assert counted.count_by_language == {"en": 1, "fr": 1}
-    assert view_articles([], Wanted()).page_count == 1
 
 
 def test_pictures_are_drawn_to_scale() -> None:
