@@ -9,7 +9,7 @@ is busy with the beginning of the next one, so that neither waits for the other.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,10 @@ from typing import Literal
 from embeddings import Encoder
 from rag.chunking import split_article
 from rag.encoding_ahead import WINDOWS_AHEAD, EncodingAhead
+from rag.indexes import terms_of
 from rag.kept_sentences import ReadChunks
+from rag.lexical import Field, LexicalTerms
+from rag.near_copies import near_copy_keys, shingles
 from rag.reading import Input, read_input
 from rag.reasons import Reason, reason
 from rag.records import AddReport, Article, Chunk, Record
@@ -55,6 +58,7 @@ class _Batch:
     chunk_count: int = 0
     waiting: list[Chunk] = field(default_factory=list)
     read: list[Future[ReadChunks]] = field(default_factory=list)
+    terms: list[Mapping[Field, LexicalTerms]] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
     inputs_done: int = 0
 
@@ -136,7 +140,7 @@ class AddRun:
             read = ReadChunks.joined([future.result() for future in batch.read])
             started = time.monotonic()
             with self._counted("index"):
-                nearest = self._writer.commit(batch.changes, read, self._encoder)
+                nearest = self._writer.commit(batch.changes, read, batch.terms, self._encoder)
             self._commit_seconds = time.monotonic() - started
             twins = dict(zip((change.article.id for change in batch.changes), nearest, strict=True))
         for outcome, record in batch.outcomes:
@@ -207,11 +211,13 @@ class AddRun:
             self._note_place(article, same[0], file)
             self._batch.outcomes.append(("unchanged", record))
             return
+        with self._counted("compare"):
+            keys = tuple(near_copy_keys(shingles(article.text)))
         with self._counted("split"):
             chunks = split_article(article)
         numbers = tuple(stored.number for stored in same)
         self._replaced.update(numbers)
-        self._batch.changes.append(Change(article, file, tuple(chunks), numbers))
+        self._batch.changes.append(Change(article, file, tuple(chunks), keys, numbers))
         self._batch.chunk_count += len(chunks)
         self._batch.waiting.extend(chunks)
         self._batch.outcomes.append(("updated" if same else "added", record))
@@ -248,6 +254,8 @@ class AddRun:
         batch = self._batch
         if batch.waiting:
             batch.read.append(self._encoding.begin(batch.waiting))
+            with self._counted("index"):  # while they are encoded, so that the commit needn't
+                batch.terms += map(terms_of, batch.waiting)
             batch.waiting = []
 
     def _commit_if_due(self) -> None:

@@ -21,7 +21,7 @@ from embeddings.clustered_files import stray_files
 from embeddings.errors import IndexFileError
 from rag.chunking import lexical_text
 from rag.errors import ArchiveError
-from rag.lexical import LexicalEntry, LexicalIndex
+from rag.lexical import Field, LexicalEntry, LexicalIndex, LexicalTerms, lexical_terms
 from rag.records import Chunk
 from rag.store import Store
 from rag.store_view import ArchiveState, StoredEncoder, StoreView
@@ -35,7 +35,6 @@ __all__ = [
     "is_clustered",
     "is_index_name",
     "is_outgrown",
-    "lexical_entries",
     "lexical_folder_name",
     "open_dense",
     "open_lexical",
@@ -44,6 +43,7 @@ __all__ = [
     "save_dense",
     "strays",
     "sweep",
+    "terms_of",
 ]
 
 # Chunks read from SQLite at a time: some 3 MB of text and vectors.
@@ -83,9 +83,9 @@ def is_index_name(name: str) -> bool:
     return name.startswith(("dense-", "lexical-"))
 
 
-def lexical_entries(chunks: dict[int, Chunk]) -> Iterator[LexicalEntry]:
-    """What the lexical index is given for chunks by id."""
-    return (LexicalEntry(id_, lexical_text(chunk), chunk.article.language) for id_, chunk in chunks.items())
+def terms_of(chunk: Chunk) -> dict[Field, LexicalTerms]:
+    """What the lexical index is given of a chunk."""
+    return lexical_terms(lexical_text(chunk), chunk.article.language)
 
 
 def build_dense(
@@ -229,4 +229,4 @@ def _restore_lexical(folder: Path, view: StoreView, state: ArchiveState) -> None
 
 def _add_to_lexical(index: LexicalIndex, view: StoreView, chunk_ids: NDArray[np.int64]) -> None:
     for chunks in view.chunk_batches(chunk_ids, CHUNKS_PER_READ):
-        index.add(lexical_entries(chunks))
+        index.add(LexicalEntry(id_, terms_of(chunk)) for id_, chunk in chunks.items())

@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +25,7 @@ from embeddings import Hit, in_english
 from rag.analysis import terms
 from rag.errors import ArchiveError
 
-__all__ = ["LexicalEntry", "LexicalIndex"]
+__all__ = ["LexicalEntry", "LexicalIndex", "LexicalTerms", "lexical_terms"]
 
 # Robertson and Zaragoza 2009, «The Probabilistic Relevance Framework: BM25 and Beyond»; the usual values.
 K1 = 1.2
@@ -46,12 +46,33 @@ WRITER_BYTES = 15_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class LexicalTerms:
+    """The terms of a chunk in one field, each between spaces of its own, and how many they are."""
+
+    spaced: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class LexicalEntry:
-    """What the index is given for a chunk; `language` is an ISO 639-1 code or None."""
+    """What the index is given for a chunk: its `lexical_terms`."""
 
     id: int
-    text: str
-    language: str | None
+    terms: Mapping[Field, LexicalTerms]
+
+
+def lexical_terms(text: str, language: str | None) -> dict[Field, LexicalTerms]:
+    """The terms of a text in the field of its language, an ISO 639-1 code or None, and French in English as well."""
+    texts: dict[Field, str]
+    match language:
+        case "en":
+            texts = {"en": text}
+        case "fr":
+            texts = {"fr": text, "en": in_english(text, "fr")}
+        case _:
+            texts = {"other": text}
+    found = {field: terms(of_field, _analyser(field)) for field, of_field in texts.items()}
+    return {field: LexicalTerms("".join(map(_spaced, of_field)), len(of_field)) for field, of_field in found.items()}
 
 
 class LexicalIndex:
@@ -62,7 +83,7 @@ class LexicalIndex:
 
     Example:
         >>> index = LexicalIndex.create(folder)
-        >>> index.add([LexicalEntry(1, "The treaty was signed in Paris.", "en")])
+        >>> index.add([LexicalEntry(1, lexical_terms("The treaty was signed in Paris.", "en"))])
         >>> index.commit()
         >>> [hit.id for hit in LexicalIndex.open(folder).search("Who signed treaties?", 10, "en")]
         [1]
@@ -136,10 +157,9 @@ class LexicalIndex:
             document = tantivy.Document()
             document.add_text("id", str(entry.id))
             document.add_unsigned("number", entry.id)
-            for field, text in _texts_by_field(entry).items():
-                found = terms(text, _analyser(field))
-                document.add_text(f"terms_{field}", "".join(map(_spaced, found)))
-                document.add_unsigned(f"length_{field}", len(found))
+            for field, found in entry.terms.items():
+                document.add_text(f"terms_{field}", found.spaced)
+                document.add_unsigned(f"length_{field}", found.count)
             writer.add_document(document)
 
     def remove(self, ids: Iterable[int]) -> None:
@@ -317,17 +337,6 @@ def _space_tokenizer() -> Any:
 def _spaced(term: str) -> str:
     """A term as it is stored, between spaces of its own, so that counting it in a text finds whole terms only."""
     return f" {term} "
-
-
-def _texts_by_field(entry: LexicalEntry) -> dict[Field, str]:
-    """A text in the field of its language, and French in English as well."""
-    match entry.language:
-        case "en":
-            return {"en": entry.text}
-        case "fr":
-            return {"fr": entry.text, "en": in_english(entry.text, "fr")}
-        case _:
-            return {"other": entry.text}
 
 
 def _analyser(field: Field) -> str | None:

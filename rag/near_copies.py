@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,9 +59,11 @@ def near_copy_keys(runs: frozenset[str]) -> list[int]:
     return [int(np.uint64(_hash(bytes([band]) + row.tobytes())).astype(np.int64)) for band, row in enumerate(bands)]
 
 
-def verified_twins(writer: StoreWriter, runs: frozenset[str], keys: list[int]) -> list[int]:
-    """Numbers of the stored articles that are near copies of one with these runs and keys, the nearest first."""
-    found = {number: similarity(runs, shingles(text)) for number, text in writer.texts_with_key(keys).items()}
+def verified_twins(writer: StoreWriter, text: str, keys: Sequence[int]) -> list[int]:
+    """Numbers of the stored articles that are near copies of one with this text and its keys, the nearest first."""
+    stored = writer.texts_with_key(keys)
+    runs = shingles(text) if stored else frozenset[str]()
+    found = {number: similarity(runs, shingles(other)) for number, other in stored.items()}
     return sorted((number for number, value in found.items() if value >= THRESHOLD), key=lambda n: (-found[n], n))
 
 

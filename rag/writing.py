@@ -24,7 +24,6 @@ from rag.indexes import (
     DEFAULT_SIZES,
     IndexSizes,
     is_outgrown,
-    lexical_entries,
     lexical_folder_name,
     open_dense,
     rebuild_dense,
@@ -33,9 +32,9 @@ from rag.indexes import (
     sweep,
 )
 from rag.kept_sentences import ReadChunks
-from rag.lexical import LexicalIndex
+from rag.lexical import Field, LexicalEntry, LexicalIndex, LexicalTerms
 from rag.locking import clear_writing, is_unfinished, mark_writing, write_lock
-from rag.near_copies import near_copy_keys, regroup, shingles, verified_twins
+from rag.near_copies import regroup, verified_twins
 from rag.records import Article, Chunk
 from rag.store import Store
 from rag.store_view import StoredEncoder
@@ -81,12 +80,13 @@ ProgressCallback = Callable[[Progress], None]
 class Change:
     """An article to be stored, with its chunks, and the numbers of the stored articles it takes the place of.
 
-    `file` is the file that holds it alone, or None.
+    `file` is the file that holds it alone, or None. `copy_keys` are `near_copy_keys` of its text.
     """
 
     article: Article
     file: str | None
     chunks: tuple[Chunk, ...]
+    copy_keys: tuple[int, ...]
     replaces: tuple[int, ...] = ()
 
 
@@ -151,9 +151,10 @@ class BatchWriter:
         self,
         changes: Sequence[Change],
         read: ReadChunks,
+        terms: Sequence[Mapping[Field, LexicalTerms]],
         encoder: Encoder,
     ) -> list[Article | None]:
-        """Stores the changes, `read` being what the encoder made of their chunks in order.
+        """Stores the changes; `read` is what the encoder made of their chunks in order, `terms` their `terms_of`.
 
         Returns for each the nearest article that it is a near copy of, or None.
         """
@@ -168,7 +169,8 @@ class BatchWriter:
                 writer.insert_sentences(stored, list(chunk_by_id), read.sentences)
                 nearest = [_link_copies(writer, *pair) for pair in zip(numbers, changes, strict=True)]
                 regroup(writer, widowed | set(numbers))
-                self._index(writer, gone, chunk_by_id, read.vectors, stored)
+                entries = [LexicalEntry(*pair) for pair in zip(chunk_by_id, terms, strict=True)]
+                self._index(writer, gone, entries, read.vectors, stored)
             self._after_commit(set(gone) - set(chunk_by_id))
         return nearest
 
@@ -183,7 +185,7 @@ class BatchWriter:
             with self._store.write() as writer:
                 gone, widowed = _delete(writer, numbers)
                 regroup(writer, widowed)
-                self._index(writer, gone, {}, np.zeros((0, encoder.dimension), np.float32), encoder)
+                self._index(writer, gone, [], np.zeros((0, encoder.dimension), np.float32), encoder)
             self._after_commit(set(gone))
 
     @property
@@ -240,19 +242,21 @@ class BatchWriter:
         self,
         writer: StoreWriter,
         gone: list[int],
-        chunk_by_id: dict[int, Chunk],
+        entries: Sequence[LexicalEntry],
         vectors: NDArray[np.float32],
         encoder: StoredEncoder,
     ) -> None:
         """Writes both indexes, each to disk, and the state that names them."""
         indexes = self._open(encoder.dimension)
-        if self._stale_ids or chunk_by_id:
+        if self._stale_ids or entries:
             indexes.lexical.remove(self._stale_ids)
-            indexes.lexical.add(lexical_entries(chunk_by_id))
+            indexes.lexical.add(entries)
             indexes.lexical.commit()
         indexes.dense.remove(np.array(gone, np.int64))
         # Rounded as they are stored, so that an index rebuilt from SQLite is the same one.
-        indexes.dense.add(np.array(list(chunk_by_id), np.int64), vectors.astype(np.float16).astype(np.float32))
+        indexes.dense.add(
+            np.array([entry.id for entry in entries], np.int64), vectors.astype(np.float16).astype(np.float32)
+        )
         state = writer.state()
         name = save_dense(self._folder, indexes.dense, state.generation + 1)
         folder = indexes.lexical.folder.name
@@ -294,9 +298,7 @@ def _insert(writer: StoreWriter, changes: Iterable[Change]) -> tuple[dict[int, C
 
 def _link_copies(writer: StoreWriter, number: int, change: Change) -> Article | None:
     """Links a stored article with its near copies among those linked before it; returns the nearest."""
-    runs = shingles(change.article.text)
-    keys = near_copy_keys(runs)
-    twins = verified_twins(writer, runs, keys)
-    writer.insert_near_copy_keys(number, keys)
+    twins = verified_twins(writer, change.article.text, change.copy_keys)
+    writer.insert_near_copy_keys(number, change.copy_keys)
     writer.insert_twins(number, twins)
     return writer.article_by_number(twins[0]) if twins else None

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 from embeddings import in_english
 from rag.analysis import terms
 from rag.chunking import lexical_text, split_article
-from rag.lexical import FIELDS, K1, B, Field, LexicalEntry, LexicalIndex
+from rag.lexical import FIELDS, K1, B, Field, LexicalEntry, LexicalIndex, lexical_terms
 from tests.rag.invented import QUESTIONS, articles
 
+CHUNKS = dict(enumerate((chunk for article in articles(60, seed=8) for chunk in split_article(article)), start=1))
+LANGUAGES = {id_: chunk.article.language for id_, chunk in CHUNKS.items()}
 ENTRIES = [
-    LexicalEntry(number, lexical_text(chunk), chunk.article.language)
-    for number, chunk in enumerate(
-        (chunk for article in articles(60, seed=8) for chunk in split_article(article)), start=1
-    )
+    LexicalEntry(number, lexical_terms(lexical_text(chunk), chunk.article.language)) for number, chunk in CHUNKS.items()
 ]
 
 
@@ -42,8 +41,11 @@ def test_scores_are_bm25_as_a_share_of_what_the_question_could_give(
     index: LexicalIndex, question: str, field: Field
 ) -> None:
     expected: dict[int, float] = {}
-    texts = {e.id: e.text if field == e.language else in_english(e.text, e.language) for e in ENTRIES}
-    documents = {e.id: terms(texts[e.id], field) for e in ENTRIES if field in ("en", e.language)}
+    texts = {
+        id_: lexical_text(chunk) if field == LANGUAGES[id_] else in_english(lexical_text(chunk), LANGUAGES[id_])
+        for id_, chunk in CHUNKS.items()
+    }
+    documents = {id_: terms(text, field) for id_, text in texts.items() if field in ("en", LANGUAGES[id_])}
     average = sum(map(len, documents.values())) / len(documents)
     holders = {term: sum(term in document for document in documents.values()) for term in set(terms(question, field))}
     weights = {term: math.log(1 + (len(documents) - count + 0.5) / (count + 0.5)) for term, count in holders.items()}
@@ -79,9 +81,8 @@ def test_scores_do_not_depend_on_what_was_removed(tmp_path: Path) -> None:
 
 
 def test_a_field_holds_its_languages(index: LexicalIndex) -> None:
-    languages = {entry.id: entry.language for entry in ENTRIES}
-    assert {languages[hit.id] for hit in index.search("Brest Vilnius Porto", 50, "fr")} == {"fr"}
-    assert {languages[hit.id] for hit in index.search("Brest Vilnius Porto", 500, "en")} == {"en", "fr"}
+    assert {LANGUAGES[hit.id] for hit in index.search("Brest Vilnius Porto", 50, "fr")} == {"fr"}
+    assert {LANGUAGES[hit.id] for hit in index.search("Brest Vilnius Porto", 500, "en")} == {"en", "fr"}
     assert index.search("Brest", 50, "other") == []
 
 
@@ -106,10 +107,10 @@ def test_every_language_finds_its_own(tmp_path: Path) -> None:
     index = _index(
         tmp_path / "index",
         [
-            LexicalEntry(1, "The ministers signed the treaties.", "en"),
-            LexicalEntry(2, "Les ministres ont signé les traités.", "fr"),
-            LexicalEntry(3, "Die Minister unterzeichneten die Verträge.", "de"),
-            LexicalEntry(4, "Министры подписали договоры.", None),
+            LexicalEntry(1, lexical_terms("The ministers signed the treaties.", "en")),
+            LexicalEntry(2, lexical_terms("Les ministres ont signé les traités.", "fr")),
+            LexicalEntry(3, lexical_terms("Die Minister unterzeichneten die Verträge.", "de")),
+            LexicalEntry(4, lexical_terms("Министры подписали договоры.", None)),
         ],
     )
     assert [hit.id for hit in index.search("Which minister signs a treaty?", 4, "en")] == [1, 2]
@@ -120,9 +121,9 @@ def test_every_language_finds_its_own(tmp_path: Path) -> None:
 
 def test_adding_an_id_again_takes_the_place_of_the_old(tmp_path: Path) -> None:
     index = LexicalIndex.create(tmp_path / "index")
-    index.add([LexicalEntry(1, "ferry", "en"), LexicalEntry(1, "wheat", "en")])
+    index.add([LexicalEntry(1, lexical_terms("ferry", "en")), LexicalEntry(1, lexical_terms("wheat", "en"))])
     index.commit()
-    index.add([LexicalEntry(1, "bridge", "en")])
+    index.add([LexicalEntry(1, lexical_terms("bridge", "en"))])
     index.commit()
     index.close()
     reopened = LexicalIndex.open(tmp_path / "index")
