@@ -47,12 +47,9 @@ class EncodingAhead:
         """Begins to encode, once there is room."""
         while len(self._under_way) >= WINDOWS_AHEAD:
             self._under_way.popleft().exception()  # waits; who needs the vectors is told
-        future = self._pool.submit(self._encode, tuple(chunks))
-        self._under_way.append(future)
-        return future
-
-    def _encode(self, chunks: tuple[Chunk, ...]) -> ReadChunks:
         started = time.thread_time()
         as_read = [chunk_as_read(chunk, self._encoder) for chunk in chunks]
         self.gloss_seconds += time.thread_time() - started
-        return read_chunks(chunks, self._encoder, as_read)
+        future = self._pool.submit(read_chunks, tuple(chunks), self._encoder, as_read)
+        self._under_way.append(future)
+        return future
