@@ -95,13 +95,12 @@ def _condition(view: StoreView, wanted: Wanted) -> tuple[str, list[object]]:
     words = searchable(wanted.words).split()
     if not words:
         return condition, values
-    held = " AND ".join("instr(words, ?)" for _ in words)
     rows = view.query(  # each article's words are put together once, however many are sought
         "WITH told AS MATERIALIZED "
         f"(SELECT number, said(title, source, authors) AS words FROM articles WHERE {condition}) "
-        f"SELECT number FROM told WHERE {held}",
+        "SELECT number FROM told WHERE NOT EXISTS (SELECT 1 FROM json_each(?) WHERE NOT instr(words, value))",
         *values,
-        *words,
+        json.dumps(words),
     )
     return f"number IN {LISTED}", [listed(number for (number,) in rows)]
 

@@ -394,6 +394,10 @@ class StoreView:
 
     def ids_beginning(self, start: str) -> list[str]:
         """The ids that begin so, ascending."""
+        try:
+            start.encode()
+        except UnicodeEncodeError:  # half a character, which no id holds
+            return []
         rows = self._connection.execute(
             "SELECT id FROM articles WHERE id >= ? AND id < ? || char(?) ORDER BY id", (start, start, sys.maxunicode)
         )

@@ -41,6 +41,16 @@ def test_articles_are_searched_by_title_outlet_and_author_without_accents_or_cas
     assert ids(archive, words="quay nothing") == []
     assert ids(archive, words="\ud800 l\u200bee") == ["a"]
     assert ids(archive, words="%") == []
+    assert ids(archive, words=" ".join(map(str, range(3_000)))) == []
+
+
+def test_ids_are_found_by_their_beginning(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, encoder=HashingEncoder(32)) as archive:
+        archive.add([Article(id_, "Title", f"Text {id_}.") for id_ in ("ab", "abc", "ab%", "b", "a\U0010fffd", "é")])
+        assert archive.ids_beginning("ab") == ["ab", "ab%", "abc"]
+        assert archive.ids_beginning("a") == ["ab", "ab%", "abc", "a\U0010fffd"]
+        assert archive.ids_beginning("ab_") == archive.ids_beginning("\udcff") == []
+        assert len(archive.ids_beginning("")) == 6
 
 
 def test_articles_are_narrowed_and_ordered_those_without_a_date_last(archive: Archive) -> None:
