@@ -6,12 +6,11 @@ SQLite sorts and counts, so that an archive of a hundred thousand articles is lo
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.store_view import LISTED, ArticleSummary, StoreView, listed
+from rag.store_view import LISTED, ArticleSummary, StoreView, listed, sought
 from rag.words import fold, searchable
 
 __all__ = ["PAGE_ARTICLES", "ArchiveView", "Order", "Wanted", "browse"]
@@ -84,9 +83,9 @@ def _condition(view: StoreView, wanted: Wanted) -> tuple[str, list[object]]:
     """A condition on `articles`, and its values."""
     asked: list[tuple[str, object]] = []
     if wanted.source:
-        asked.append(("source = ?", _storable(wanted.source)))
+        asked.append(("source = ?", sought(wanted.source)))
     if wanted.language:
-        asked.append(("language = ?", _storable(wanted.language)))
+        asked.append(("language = ?", sought(wanted.language)))
     if wanted.year:
         asked.append(("published >= ? || '-01-01'", f"{wanted.year:04}"))
         asked.append(("published <= ? || '-12-31'", f"{wanted.year:04}"))
@@ -111,8 +110,3 @@ def _said(title: str, source: str | None, authors: str) -> str:
 
 def _folded(words: str | None) -> str:
     return fold(words or "")
-
-
-def _storable(words: str) -> str:
-    """The words without halves of characters (lone surrogates), which SQLite refuses."""
-    return re.sub("[\ud800-\udfff]", "", words)

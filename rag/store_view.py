@@ -27,6 +27,7 @@ __all__ = [
     "StoredEncoder",
     "SummaryPage",
     "listed",
+    "sought",
     "source_key",
 ]
 
@@ -128,7 +129,7 @@ class StoreView:
 
     def article(self, article_id: str) -> Article | None:
         row = self._connection.execute(
-            f"SELECT {_ARTICLE_COLUMNS} FROM {_ARTICLES} WHERE a.id = ?", (article_id,)
+            f"SELECT {_ARTICLE_COLUMNS} FROM {_ARTICLES} WHERE a.id = ?", (sought(article_id),)
         ).fetchone()
         return None if row is None else _article(row)
 
@@ -169,12 +170,7 @@ class StoreView:
 
     def latest(self, limit: int) -> list[ArticleSummary]:
         """The articles last published, at most so many, the newest first; of one day, in the order they were added."""
-        rows = self._connection.execute(
-            f"SELECT {_SUMMARY_COLUMNS} FROM articles WHERE published IS NOT NULL "
-            "ORDER BY published DESC, number LIMIT ?",
-            (limit,),
-        )
-        return [_summary(row) for row in rows]
+        return self.summaries_where("published IS NOT NULL", (), "published DESC, number", offset=0, limit=limit)
 
     def has_file_in(self, folder: str) -> bool:
         """Whether an article came from a file of its own somewhere below the folder."""
@@ -394,12 +390,9 @@ class StoreView:
 
     def ids_beginning(self, start: str) -> list[str]:
         """The ids that begin so, ascending."""
-        try:
-            start.encode()
-        except UnicodeEncodeError:  # half a character, which no id holds
-            return []
+        first = sought(start)
         rows = self._connection.execute(
-            "SELECT id FROM articles WHERE id >= ? AND id < ? || char(?) ORDER BY id", (start, start, sys.maxunicode)
+            "SELECT id FROM articles WHERE id >= ? AND id < ? || char(?) ORDER BY id", (first, first, sys.maxunicode)
         )
         return [id_ for (id_,) in rows]
 
@@ -441,6 +434,11 @@ def listed(numbers: Iterable[int]) -> str:
     return json.dumps([int(number) for number in numbers])
 
 
+def sought(words: str) -> str:
+    """What SQLite is asked for: halves of characters (lone surrogates) are none, and nothing that is stored has any."""
+    return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def source_key(source: str | None) -> str | None:
     """Outlets are compared without regard to case and spacing."""
     return None if source is None else " ".join(source.casefold().split())
@@ -451,8 +449,8 @@ def _condition(filters: Filters | None) -> tuple[str, list[str]]:
     if filters is None:
         return "1", []
     asked = {
-        "a.language = ?": filters.language,
-        "a.source_key = ?": source_key(filters.source),
+        "a.language = ?": None if filters.language is None else sought(filters.language),
+        "a.source_key = ?": None if filters.source is None else source_key(sought(filters.source)),
         "a.published >= ?": filters.since.isoformat() if filters.since else None,
         "a.published <= ?": filters.until.isoformat() if filters.until else None,
     }

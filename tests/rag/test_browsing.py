@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings import HashingEncoder
-from rag import Archive, Article
+from rag import Archive, Article, Filters
 from rag.browsing import PAGE_ARTICLES, ArchiveView, Wanted
 from rag.words import fold, searchable
 
@@ -51,6 +51,13 @@ def test_ids_are_found_by_their_beginning(tmp_path: Path) -> None:
         assert archive.ids_beginning("a") == ["ab", "ab%", "abc", "a\U0010fffd"]
         assert archive.ids_beginning("ab_") == archive.ids_beginning("\udcff") == []
         assert len(archive.ids_beginning("")) == 6
+
+
+def test_half_a_character_is_asked_for_in_vain(archive: Archive) -> None:
+    assert archive.article("a\udcff") is None
+    assert archive.summaries(Filters(source="The Quay\udcff")) == []
+    assert archive.summaries(Filters(language="\udcff")) == []
+    assert archive.search("Title", source="\udcff") == []
 
 
 def test_articles_are_narrowed_and_ordered_those_without_a_date_last(archive: Archive) -> None:
