@@ -14,7 +14,7 @@ YOUNG_OBJECTS = 10_000
 def collect_seldom() -> None:
     """Lets Python look for garbage more rarely, in the whole process: for one that does nothing but answer.
 
-    To look through everything takes Python 45 to 100 ms, so that of a hundred answers the slowest comes after 43 ms
-    instead of 87 (`gazette eval speed --part ask`, 10,000 chunks); the others hardly change.
+    To look through everything takes Python 45 to 100 ms, which it does for one answer of a hundred by itself: at 10,000
+    chunks the slowest of a hundred came after 87 ms, and comes after some 43. The others hardly change.
     """
     gc.set_threshold(YOUNG_OBJECTS)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rag.records import Span
 
-__all__ = ["split_paragraphs", "split_sentences"]
+__all__ = ["split_once", "split_paragraphs", "split_sentences"]
 
+# Of so many texts the sentences are kept.
+KEPT_TEXTS = 2048
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
 # An end mark, what may close behind it, white space, and what may open a sentence. East Asian full stops
 # need no space behind them.
@@ -56,6 +59,12 @@ def split_sentences(text: str, language: str | None = None) -> list[Span]:
                 lead = len(piece) - len(piece.lstrip())
                 sentences.append(Span(paragraph.start + start + lead, paragraph.start + start + len(piece)))
     return sentences
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def split_once(text: str, language: str | None) -> tuple[Span, ...]:
+    """As `split_sentences`, kept: of a busy archive the same passages and articles come again."""
+    return tuple(split_sentences(text, language))
 
 
 def _starts_english(paragraph: str) -> Iterator[int]:

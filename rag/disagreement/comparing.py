@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from embeddings import Encoder
 from rag.alignment import read_sentences
@@ -38,7 +37,7 @@ from rag.extractive.candidates import find_candidates
 from rag.prompts import disagreement_sentence
 from rag.question import Question
 from rag.records import Answer, Article, Citation, Disagreement, Passage, Side, Span
-from rag.sentences import split_sentences
+from rag.sentences import split_once
 from rag.words import stems_in_english, words
 
 __all__ = ["add_disagreements"]
@@ -100,7 +99,7 @@ class _Sentences:
     _by_id: dict[str, tuple[Span, ...]] = field(default_factory=dict)
 
     def of(self, article: Article) -> tuple[Span, ...]:
-        return self._kept(article) or _split(article.text, article.language)
+        return self._kept(article) or split_once(article.text, article.language)
 
     def of_passage(self, passage: Passage) -> tuple[Span, ...]:
         """Those that are kept."""
@@ -111,12 +110,6 @@ class _Sentences:
         if article.id not in self._by_id:
             self._by_id[article.id] = tuple(self.kept_spans(article)) if self.kept_spans else ()
         return self._by_id[article.id]
-
-
-@lru_cache(maxsize=512)
-def _split(text: str, language: str | None) -> tuple[Span, ...]:
-    """As `split_sentences`, kept: the same articles come again, for every figure compared."""
-    return tuple(split_sentences(text, language))
 
 
 def _others(answer: Answer, sentences: _Sentences) -> Iterator[Said]:

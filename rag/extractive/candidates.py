@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 
 from rag.kept_sentences import Place
 from rag.orders import orders_a_model
 from rag.records import Passage, Span
-from rag.sentences import split_sentences
+from rag.sentences import split_once
 
 __all__ = ["Candidate", "find_candidates", "neighbours"]
 
 # Sentences looked at. The right one is rarely further down: of 48 no more are answered.
 CANDIDATE_COUNT = 32
-# Of so many passages the sentences are kept: of a busy archive the same ones come again.
-KEPT_PASSAGES = 2048
 # A line shorter than this that ends without a full stop is a heading.
 HEADING_WORDS = 12
 
@@ -60,13 +57,8 @@ def neighbours(candidates: Sequence[Candidate], index: int) -> list[int]:
 
 
 def _sentences(passage: Passage) -> list[Span]:
-    found = _split(passage.text, passage.article.language)
+    found = split_once(passage.text, passage.article.language)
     return [Span(passage.start + span.start, passage.start + span.end) for span in found]
-
-
-@lru_cache(maxsize=KEPT_PASSAGES)
-def _split(text: str, language: str | None) -> tuple[Span, ...]:
-    return tuple(split_sentences(text, language))
 
 
 def _is_heading(text: str) -> bool:

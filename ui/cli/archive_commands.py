@@ -159,8 +159,10 @@ def _full_ids(archive: Archive, written: Iterable[str]) -> list[str]:
     full: list[str] = []
     for start in written:
         fitting = archive.ids_beginning(start)
-        if start in fitting[:1] or len(start) < SHORTEST_PREFIX:
-            fitting = [start] if start in fitting[:1] else []
+        if start in fitting:
+            fitting = [start]
+        elif len(start) < SHORTEST_PREFIX:
+            fitting = []
         if len(fitting) > 1:
             raise ArchiveError(f"«{start}» begins {len(fitting)} ids ({', '.join(fitting[:3])}…): write more of it.")
         if not fitting:
